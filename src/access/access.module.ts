@@ -1,0 +1,22 @@
+import { Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { SessionsModule } from '../sessions/sessions.module.js';
+import { UsersModule } from '../users/users.module.js';
+import { AccountController } from './account.controller.js';
+import { AccessGuard } from './guard.js';
+import { PasswordController } from './password.controller.js';
+import { PasswordService } from './password.service.js';
+import { SetUpController } from './set-up.controller.js';
+import { SetUpLink } from './set-up-link.entity.js';
+import { SetUpService } from './set-up.service.js';
+import { SignInController } from './sign-in.controller.js';
+import { SignInService } from './sign-in.service.js';
+
+@Module({
+  imports: [TypeOrmModule.forFeature([SetUpLink]), SessionsModule, UsersModule],
+  controllers: [SignInController, SetUpController, PasswordController, AccountController],
+  providers: [SignInService, SetUpService, PasswordService, { provide: APP_GUARD, useClass: AccessGuard }],
+  exports: [SetUpService],
+})
+export class AccessModule {}

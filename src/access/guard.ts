@@ -1,0 +1,104 @@
+// Asks at every request, of the database and not of the session's memory: who is this, and may they (SECURITY.md SE-7, AZ-1).
+import { ForbiddenException, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { Request, Response } from 'express';
+import { Database } from '../database/database.js';
+import { Role } from '../roles/role.entity.js';
+import { SessionsService } from '../sessions/sessions.service.js';
+import { SettingsService } from '../settings/settings.service.js';
+import { User, UserRole } from '../users/user.entity.js';
+import { ALLOW, type Allowed, type SignedIn } from '../web/allow.js';
+import { GoTo } from '../web/go-to.js';
+import { covers, type Permission } from '../web/permissions.js';
+
+@Injectable()
+export class AccessGuard implements CanActivate {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly database: Database,
+    private readonly sessions: SessionsService,
+    private readonly settings: SettingsService,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const allowed = this.reflector.getAllAndOverride<Allowed[] | undefined>(ALLOW, [context.getHandler(), context.getClass()]);
+    if (!allowed) throw new ForbiddenException();
+    const request = context.switchToHttp().getRequest<Request>();
+    const response = context.switchToHttp().getResponse<Response>();
+    const person = await this.who(request);
+    response.locals.language = person?.signedIn.language ?? (await this.settings.current()).language;
+    response.locals.timezone = person?.signedIn.timezone ?? 'UTC';
+    response.locals.path = request.path;
+    if (allowed.includes('anyone')) return true;
+    if (!person) throw new GoTo(signInPath(request));
+    if (person.mustChoosePassword && !allowed.includes('unfinished')) throw new GoTo('/password');
+    request.signedIn = person.signedIn;
+    response.locals.signedIn = forViews(person.signedIn);
+    await this.sessions.seen(person.signedIn.sessionId, request.session.seenAt ?? 0);
+    if (allowed.includes('signed-in') || allowed.includes('unfinished')) return true;
+    if (allowed.some((permission) => covers(person.signedIn.permissions, [permission as Permission]))) return true;
+    throw new ForbiddenException();
+  }
+
+  private async who(request: Request): Promise<{ signedIn: SignedIn; mustChoosePassword: boolean } | undefined> {
+    const { userId, rowId } = request.session ?? {};
+    if (!userId || !rowId) return undefined;
+    const rows: PersonRow[] = await this.database.read
+      .createQueryBuilder(User, 'user')
+      .leftJoin(UserRole, 'held', 'held.userId = user.id')
+      .leftJoin(Role, 'role', 'role.id = held.roleId')
+      .select(['user.id AS id', 'user.username AS username', 'user.email AS email'])
+      .addSelect(['user.firstName AS "firstName"', 'user.lastName AS "lastName"', 'user.language AS language'])
+      .addSelect(['user.timezone AS timezone', 'user.passwordTemporary AS temporary', 'role.permissions AS permissions'])
+      .addSelect('role.ownDesksOnly', 'ownDesksOnly')
+      .where('user.id = :userId AND user.active = :active', { userId, active: true })
+      .getRawMany();
+    if (rows.length === 0) return undefined;
+    const settings = await this.settings.current();
+    const [user] = rows;
+    const permissions = new Set(rows.flatMap((row) => JSON.parse(row.permissions ?? '[]') as Permission[]));
+    return {
+      mustChoosePassword: Boolean(user.temporary),
+      signedIn: {
+        id: user.id,
+        username: user.username,
+        name: `${user.firstName} ${user.lastName}`.trim() || user.username,
+        email: user.email,
+        permissions,
+        language: user.language ?? settings.language,
+        timezone: user.timezone ?? settings.timezone,
+        ownDesksOnly: isLimited(rows),
+        sessionId: rowId,
+        address: request.ip ?? '',
+        requestId: String(request.id),
+      },
+    };
+  }
+}
+
+interface PersonRow {
+  id: number;
+  username: string;
+  email: string;
+  firstName: string;
+  lastName: string;
+  language: string | null;
+  timezone: string | null;
+  temporary: boolean | number;
+  permissions: string | null;
+  ownDesksOnly: boolean | number | null;
+}
+
+// A second role with users.view and no limit lifts the limit of the first.
+function isLimited(rows: PersonRow[]): boolean {
+  const seeing = rows.filter((row) => row.permissions?.includes('"users.view"'));
+  return seeing.length > 0 && seeing.every((row) => Boolean(row.ownDesksOnly));
+}
+
+function signInPath(request: Request): string {
+  return request.method === 'GET' && request.path !== '/' ? `/sign-in?next=${encodeURIComponent(request.originalUrl)}` : '/sign-in';
+}
+
+function forViews({ id, username, name, permissions }: SignedIn) {
+  return { id, username, name, permissions: [...permissions] };
+}

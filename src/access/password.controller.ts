@@ -1,0 +1,48 @@
+import { Body, Controller, Get, Post, Req, Res } from '@nestjs/common';
+import { IsOptional, IsString, MaxLength } from 'class-validator';
+import type { Request, Response } from 'express';
+import { Allow, Signed, type SignedIn } from '../web/allow.js';
+import { done, refused } from '../web/answers.js';
+import { leastCharacters } from './password-rules.js';
+import { PasswordService } from './password.service.js';
+import { landingPage } from './sign-in.controller.js';
+
+class ChoosePassword {
+  @IsOptional()
+  @IsString()
+  @MaxLength(4000)
+  currentPassword?: string;
+
+  @IsString()
+  @MaxLength(4000)
+  newPassword: string;
+
+  @IsString()
+  @MaxLength(4000)
+  repeatPassword: string;
+}
+
+@Controller('password')
+export class PasswordController {
+  constructor(private readonly passwords: PasswordService) {}
+
+  @Get()
+  @Allow('unfinished')
+  async form(@Signed() person: SignedIn, @Res() response: Response) {
+    response.render('access/password', await this.page(person));
+  }
+
+  @Post()
+  @Allow('unfinished')
+  async choose(@Body() form: ChoosePassword, @Signed() person: SignedIn, @Req() request: Request, @Res() response: Response) {
+    const page = await this.page(person);
+    const problems = await this.passwords.choose(person, form, request);
+    if (problems.length > 0) return refused(response, 'access/password', page, problems);
+    return done(request, response, landingPage(person), 'Your new password is saved. Use it from now on.');
+  }
+
+  private async page(person: SignedIn) {
+    const first = await this.passwords.isTemporary(person.id);
+    return { layout: 'bare', title: first ? 'Choose Your Password' : 'Change Password', first, leastCharacters };
+  }
+}

@@ -1,0 +1,66 @@
+import { Injectable } from '@nestjs/common';
+import type { Request } from 'express';
+import { record } from '../audit/record.js';
+import { Database } from '../database/database.js';
+import { hashPassword, isPassword } from '../handout/temporary-password.js';
+import { SessionsService } from '../sessions/sessions.service.js';
+import { User } from '../users/user.entity.js';
+import type { SignedIn } from '../web/allow.js';
+import { now } from '../web/clock.js';
+import type { Problem } from '../web/problem.js';
+import { passwordProblems } from './password-rules.js';
+import { SignInService } from './sign-in.service.js';
+
+export interface PasswordForm {
+  /** Not asked after a temporary password: it was typed a moment ago. */
+  currentPassword?: string;
+  newPassword: string;
+  repeatPassword: string;
+}
+
+@Injectable()
+export class PasswordService {
+  constructor(
+    private readonly database: Database,
+    private readonly sessions: SessionsService,
+    private readonly signIns: SignInService,
+  ) {}
+
+  /** True while the present password is a temporary one. */
+  async isTemporary(userId: number): Promise<boolean> {
+    return this.database.read.existsBy(User, { id: userId, passwordTemporary: true });
+  }
+
+  /** Sets an own password, ends the other sessions and begins this one anew; or says what is wrong with it. */
+  async choose(person: SignedIn, form: PasswordForm, request: Request): Promise<Problem[]> {
+    const user = await this.database.read.findOneByOrFail(User, { id: person.id });
+    const problems = await this.check(user, form);
+    if (problems.length > 0) return problems;
+    const passwordHash = await hashPassword(form.newPassword);
+    const changed = await this.database.write(async (manager) => {
+      const was = { id: user.id, passwordHash: user.passwordHash };
+      const own = { passwordHash, passwordTemporary: false, passwordExpiresAt: null, passwordChangedAt: now() };
+      const { affected } = await manager.update(User, was, own);
+      if (affected !== 1) return false;
+      await this.sessions.endAll(manager, [user.id]);
+      await record(manager, person, { action: 'password.chosen', subject: { kind: 'user', id: user.id, name: user.username } });
+      return true;
+    });
+    if (!changed) return [{ field: 'newPassword', value: '', code: 'invalid', text: 'The password was changed meanwhile. Sign in again.' }];
+    await this.signIns.begin(request, user);
+    return [];
+  }
+
+  private async check(user: User, form: PasswordForm): Promise<Problem[]> {
+    const wrong = (field: string, text: string): Problem[] => [{ field, value: '', code: 'invalid', text }];
+    if (!user.passwordTemporary && !(await isPassword(form.currentPassword ?? '', user.passwordHash))) {
+      return wrong('currentPassword', 'This is not your current password.');
+    }
+    const problems = passwordProblems(form.newPassword, form.repeatPassword, [user.username, user.email]);
+    if (problems.length > 0) return problems;
+    if (await isPassword(form.newPassword, user.passwordHash)) {
+      return wrong('newPassword', 'Choose a password that differs from the present one.');
+    }
+    return [];
+  }
+}

@@ -1,0 +1,31 @@
+import { Module } from '@nestjs/common';
+import { AccessModule } from './access/access.module.js';
+import { AuditModule } from './audit/audit.module.js';
+import { DatabaseModule } from './database/database.module.js';
+import { DemoModule } from './demo/demo.module.js';
+import { GroupsModule } from './groups/groups.module.js';
+import { JobsModule } from './jobs/jobs.module.js';
+import { RolesModule } from './roles/roles.module.js';
+import { SessionsModule } from './sessions/sessions.module.js';
+import { SettingsModule } from './settings/settings.module.js';
+import { SipModule } from './sip/sip.module.js';
+import { UsersModule } from './users/users.module.js';
+import { WebModule } from './web/web.module.js';
+
+@Module({
+  imports: [
+    DatabaseModule,
+    WebModule,
+    SettingsModule,
+    AuditModule,
+    JobsModule,
+    RolesModule,
+    GroupsModule,
+    SipModule,
+    SessionsModule,
+    UsersModule,
+    AccessModule,
+    DemoModule,
+  ],
+})
+export class AppModule {}

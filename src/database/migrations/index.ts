@@ -1,0 +1,4 @@
+import { FirstTables1795305600000 } from './first-tables.js';
+
+/** Every migration, oldest first. */
+export const migrations = [FirstTables1795305600000];

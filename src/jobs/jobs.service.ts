@@ -1,0 +1,185 @@
+// Long work that survives its process. A job is a row with a lease; whoever holds the lease works on it, step by step,
+// each step in one transaction that also renews the lease. A killed process leaves the rest to the next one.
+import { randomUUID } from 'node:crypto';
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Database } from '../database/database.js';
+import { engine } from '../database/options.js';
+import { now } from '../web/clock.js';
+import { Job } from './job.entity.js';
+
+/** One kind of long work. */
+export interface Worker {
+  kind: string;
+  /** Does the next part of the job, writing through `step`; returns false when nothing is left. */
+  step(job: Job, step: Step): Promise<boolean>;
+  /** Ends the job: called once, in the transaction that marks it `finished`, `cancelled` or `failed`. */
+  end(manager: EntityManager, job: Job, how: 'finished' | 'cancelled' | 'failed'): Promise<void>;
+}
+
+/** Runs one transaction of a job; `work` says how many units it did. Throws LeaseLost when another process took over. */
+export type Step = (work: (manager: EntityManager) => Promise<number>, options?: { alone?: string }) => Promise<void>;
+
+class LeaseLost extends Error {}
+
+const lease = 5_000;
+const atOnce = 3;
+
+@Injectable()
+export class JobsService implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger('Jobs');
+  private readonly workers = new Map<string, Worker>();
+  private readonly owner = randomUUID();
+  private readonly running = new Set<Promise<void>>();
+  private timer?: NodeJS.Timeout;
+  private stopping = false;
+  private looking = false;
+  private asked = false;
+
+  constructor(private readonly database: Database) {}
+
+  /** Registers a kind of work; called by the module that knows how. */
+  register(worker: Worker): void {
+    this.workers.set(worker.kind, worker);
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    // One server owns the SQLite file: whatever was running belonged to a process that is gone.
+    if (engine() === 'sqlite') {
+      await this.database.write((manager) => manager.update(Job, { state: 'running' }, { leaseUntil: 0 }));
+    }
+    this.timer = setInterval(() => void this.look(), 1_000);
+    void this.look();
+  }
+
+  /** Lets a running step end, starts no further one. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopping = true;
+    clearInterval(this.timer);
+    await Promise.all(this.running);
+  }
+
+  /** Queues a job within the transaction of the request; false when this subject has its job already. */
+  async queue(manager: EntityManager, kind: string, subjectId: number, total: number): Promise<boolean> {
+    if (await manager.existsBy(Job, { kind, subjectId })) return false;
+    await manager.insert(Job, { kind, subjectId, state: 'queued', total, createdAt: now() });
+    return true;
+  }
+
+  /** Looks for work at once instead of at the next tick; call it after the transaction that queued the job. */
+  wake(): void {
+    void this.look();
+  }
+
+  /** The job of a subject, if it was ever queued. */
+  async find(kind: string, subjectId: number): Promise<Job | null> {
+    return this.database.read.findOneBy(Job, { kind, subjectId });
+  }
+
+  /** Asks a running or queued job to stop after its present step. */
+  async cancel(manager: EntityManager, kind: string, subjectId: number): Promise<void> {
+    await manager.update(Job, { kind, subjectId }, { cancelAsked: true });
+  }
+
+  // Several jobs run side by side, so that a long one does not keep the short ones waiting.
+  private async look(): Promise<void> {
+    this.asked = true;
+    if (this.looking) return;
+    this.looking = true;
+    try {
+      while (this.asked) {
+        this.asked = false;
+        for (let job = await this.claim(); job; job = await this.claim()) this.start(job);
+      }
+    } catch (error) {
+      this.logger.error(error);
+    } finally {
+      this.looking = false;
+    }
+  }
+
+  private start(job: Job): void {
+    const work = this.work(job)
+      .catch((error: unknown) => this.logger.error(error))
+      .finally(() => {
+        this.running.delete(work);
+        void this.look();
+      });
+    this.running.add(work);
+  }
+
+  private async claim(): Promise<Job | undefined> {
+    if (this.stopping || this.running.size >= atOnce) return undefined;
+    const due = await this.database.read
+      .createQueryBuilder(Job, 'job')
+      .where("job.state = 'queued' OR (job.state = 'running' AND job.leaseUntil < :now)", { now: now() })
+      .orderBy('job.id')
+      .getOne();
+    if (!due) return undefined;
+    const claimed = await this.database.write((manager) =>
+      manager
+        .createQueryBuilder()
+        .update(Job)
+        .set({ state: 'running', owner: this.owner, leaseUntil: now() + lease, startedAt: due.startedAt ?? now() })
+        .where('id = :id AND state = :state AND lease_until = :lease', { id: due.id, state: due.state, lease: due.leaseUntil })
+        .execute(),
+    );
+    if (claimed.affected !== 1) return undefined;
+    return (await this.database.read.findOneBy(Job, { id: due.id })) ?? undefined;
+  }
+
+  private async work(job: Job): Promise<void> {
+    const worker = this.workers.get(job.kind);
+    if (!worker) return;
+    const renewal = setInterval(() => void this.renew(job), lease / 5);
+    try {
+      let more = true;
+      while (more && !this.stopping) {
+        const fresh = await this.database.read.findOneByOrFail(Job, { id: job.id });
+        if (fresh.cancelAsked) return await this.end(worker, job, 'cancelled');
+        more = await worker.step(fresh, (work, options) => this.step(job, work, options));
+        await new Promise(setImmediate);
+      }
+      if (!more) await this.end(worker, job, 'finished');
+      else await this.release(job);
+    } catch (error) {
+      if (error instanceof LeaseLost) return;
+      this.logger.error(error);
+      await this.end(worker, job, 'failed');
+    } finally {
+      clearInterval(renewal);
+    }
+  }
+
+  private async step(job: Job, work: (manager: EntityManager) => Promise<number>, options?: { alone?: string }): Promise<void> {
+    await this.database.write(async (manager) => {
+      const done = await work(manager);
+      await this.keep(manager, job, { leaseUntil: now() + lease, done: () => `done + ${Number(done)}` });
+    }, options);
+  }
+
+  private async end(worker: Worker, job: Job, how: 'finished' | 'cancelled' | 'failed'): Promise<void> {
+    await this.database.write(async (manager) => {
+      await this.keep(manager, job, { state: how, finishedAt: now(), leaseUntil: 0 });
+      await worker.end(manager, job, how);
+    });
+  }
+
+  private async release(job: Job): Promise<void> {
+    await this.database.write((manager) => this.keep(manager, job, { leaseUntil: 0 }));
+  }
+
+  private async renew(job: Job): Promise<void> {
+    try {
+      await this.database.write((manager) => manager.update(Job, { id: job.id, owner: this.owner, state: 'running' }, { leaseUntil: now() + lease }));
+    } catch (error) {
+      this.logger.warn(error);
+    }
+  }
+
+  // Whoever lost the lease in the meantime changes nothing.
+  private async keep(manager: EntityManager, job: Job, change: Parameters<EntityManager['update']>[2]): Promise<void> {
+    const kept = await manager.update(Job, { id: job.id, owner: this.owner, state: 'running' }, change);
+    if (kept.affected !== 1) throw new LeaseLost();
+  }
+}

@@ -1,0 +1,52 @@
+// Boot: make the app, listen, say where it is, stop gracefully.
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { AddressInfo } from 'node:net';
+import { SetUpService } from './access/set-up.service.js';
+import { AppModule } from './app.module.js';
+import { StartError } from './database/database.js';
+import { Demo } from './demo/demo.js';
+import { installMiddleware } from './middleware.js';
+import { EnvironmentError, environment, publicUrl } from './web/environment.js';
+import { makeLog, nestLogger } from './web/log.js';
+
+try {
+  await start();
+} catch (error) {
+  const expected = error instanceof EnvironmentError || error instanceof StartError;
+  console.error(expected ? error.message : error);
+  process.exit(1);
+}
+
+async function start(): Promise<void> {
+  const { host, port } = environment();
+  const log = makeLog();
+  const app = await NestFactory.create<NestExpressApplication>(AppModule, {
+    logger: nestLogger(log),
+    bodyParser: false,
+    abortOnError: false,
+  });
+  installMiddleware(app, log);
+  await app.listen(port, host);
+  environment().port = (app.getHttpServer().address() as AddressInfo).port;
+  await greet(app);
+  console.log(`Rollcall listens on ${publicUrl()}`);
+  stopGracefully(app);
+}
+
+async function greet(app: NestExpressApplication): Promise<void> {
+  if (process.argv.includes('--demo')) console.log(await app.get(Demo).fill());
+  const token = await app.get(SetUpService).newToken();
+  if (token) console.log(`Set up Rollcall: ${publicUrl()}/setup/${token}`);
+}
+
+// Running requests are answered and a running step of a job ends, then the process goes; after 10 s it goes in any case.
+function stopGracefully(app: NestExpressApplication): void {
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => {
+      setTimeout(() => process.exit(1), 10_000).unref();
+      void app.close().then(() => process.exit(0));
+    });
+  }
+}

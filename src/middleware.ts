@@ -1,0 +1,64 @@
+// What every request goes through before a route sees it, in this order.
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import express, { type NextFunction, type Request, type Response } from 'express';
+import session from 'express-session';
+import type { Logger } from 'pino';
+import { Database } from './database/database.js';
+import { derivedKey } from './database/sealed.js';
+import { SessionStore } from './sessions/session-store.js';
+import { SettingsService } from './settings/settings.service.js';
+import { installAssets } from './web/assets.js';
+import { environment } from './web/environment.js';
+import { requestHeaders, securityHeaders } from './web/headers.js';
+import { requestLog } from './web/log.js';
+import { sameOrigin } from './web/same-origin.js';
+import { installViews } from './web/views.js';
+
+/** Headers, static files, origin check, session, small forms; uploads are read by their route, after the guard. */
+export function installMiddleware(app: NestExpressApplication, log: Logger): void {
+  const { trustedProxies } = environment();
+  app.set('trust proxy', trustedProxies.length > 0 ? trustedProxies : false);
+  app.disable('x-powered-by');
+  limitSlowRequests(app);
+  installViews(app);
+  app.use(requestHeaders);
+  app.use(securityHeaders());
+  installAssets(app);
+  app.use(requestLog(log));
+  app.use(sameOrigin);
+  app.use(cookies(app));
+  app.use(express.urlencoded({ extended: false, limit: '1mb', parameterLimit: 5000 }));
+  app.use(localsForViews);
+}
+
+// Headers within 15 s, a whole request within 60 s (SECURITY.md NW-7).
+function limitSlowRequests(app: NestExpressApplication): void {
+  Object.assign(app.getHttpServer(), { headersTimeout: 15_000, requestTimeout: 60_000, keepAliveTimeout: 5_000, maxConnections: 1000 });
+}
+
+function cookies(app: NestExpressApplication) {
+  const { secure, keys } = environment();
+  return session({
+    name: secure ? '__Host-rollcall' : 'rollcall',
+    secret: keys.map((key) => derivedKey('session cookies', key).toString('base64')),
+    store: new SessionStore(app.get(Database), app.get(SettingsService)),
+    resave: false,
+    saveUninitialized: false,
+    // The proxy in front speaks https; the cookie must be set all the same.
+    proxy: secure || undefined,
+    cookie: { httpOnly: true, sameSite: 'lax', secure, path: '/' },
+  });
+}
+
+// A message that was kept for this page is shown once, when a page is rendered.
+function localsForViews(request: Request, response: Response, next: NextFunction): void {
+  const render = response.render.bind(response);
+  response.render = (view: string, options?: object) => {
+    const flash = request.session?.flash;
+    if (flash) delete request.session.flash;
+    response.locals.flash = flash;
+    if (environment().plainHttpAllowed) response.locals.plainHttp = true;
+    render(view, options ?? {});
+  };
+  next();
+}

@@ -1,0 +1,36 @@
+// What the tenant decides for everybody (PRODUCT.md section 6), with what holds on a fresh tenant.
+
+export interface TenantSettings {
+  timezone: string;
+  language: string;
+  /** Users that one file may hold. */
+  importRowLimit: number;
+  /** Days that a temporary password is good for, 1 to 30. */
+  temporaryPasswordDays: number;
+  /** Where Generate looks for free virtual extensions, both ends included. */
+  extensionFrom: number;
+  extensionTo: number;
+  /** Never given to anybody. */
+  emergencyNumbers: number[];
+  /** Minutes from sign-in. */
+  sessionTtl: number;
+  /** Minutes without a request. */
+  idleLimit: number;
+  twoFactor: 'disabled' | 'email' | 'google';
+  /** PPQ is switched on for the tenant. */
+  ppq: boolean;
+}
+
+export const freshTenant: TenantSettings = {
+  timezone: 'UTC',
+  language: 'en',
+  importRowLimit: 500,
+  temporaryPasswordDays: 7,
+  extensionFrom: 1000,
+  extensionTo: 9999,
+  emergencyNumbers: [112, 911, 999],
+  sessionTtl: 12 * 60,
+  idleLimit: 60,
+  twoFactor: 'disabled',
+  ppq: false,
+};

@@ -1,0 +1,57 @@
+// Which names and numbers are taken. One question for each kind, for a whole chunk of users at once.
+import { In, type EntityManager } from 'typeorm';
+import type { Reader } from '../database/database.js';
+import { nameKey } from '../web/names.js';
+import { User } from './user.entity.js';
+
+/** A user who holds a name or number. */
+export interface Holder {
+  id: number;
+  username: string;
+}
+
+export interface Taken {
+  usernames: Map<string, Holder>;
+  emails: Map<string, Holder>;
+  extensions: Map<number, Holder>;
+  /** Key: `deviceKey(domain, device)`. */
+  devices: Map<string, Holder>;
+}
+
+interface Claims {
+  username: string;
+  email: string;
+  extension: number | null;
+  pbxDomain: number | null;
+  pbxDevice: string | null;
+}
+
+/** A PBX device is unique in its domain. */
+export function deviceKey(domain: number, device: string): string {
+  return `${domain}/${device}`;
+}
+
+/** Who holds any of the names and numbers that these users would claim. */
+export async function findTaken(manager: Reader | EntityManager, claims: Claims[]): Promise<Taken> {
+  const names = [...new Set(claims.flatMap(({ username, email }) => [nameKey(username), nameKey(email)]))];
+  const extensions = claims.flatMap(({ extension }) => extension ?? []);
+  const devices = claims.flatMap(({ pbxDevice }) => pbxDevice ?? []);
+  const select = { id: true, username: true, usernameKey: true, emailKey: true, extension: true, pbxDomainId: true, pbxDevice: true };
+  const users = await manager.find(User, {
+    select,
+    where: [
+      { usernameKey: In(names) },
+      { emailKey: In(names) },
+      ...(extensions.length > 0 ? [{ extension: In(extensions) }] : []),
+      ...(devices.length > 0 ? [{ pbxDevice: In(devices) }] : []),
+    ],
+  });
+  const taken: Taken = { usernames: new Map(), emails: new Map(), extensions: new Map(), devices: new Map() };
+  for (const user of users) {
+    taken.usernames.set(user.usernameKey, user);
+    taken.emails.set(user.emailKey, user);
+    taken.extensions.set(user.extension, user);
+    if (user.pbxDomainId && user.pbxDevice) taken.devices.set(deviceKey(user.pbxDomainId, user.pbxDevice), user);
+  }
+  return taken;
+}

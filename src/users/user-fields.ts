@@ -1,0 +1,605 @@
+// THE CATALOGUE: every field of a user, said once. Form, mapping, checks, example file, messages and the README's table
+// are made from it. To add a field: add it here, its column in a migration and in user.entity.ts.
+import { sipSettings } from '../sip/sip-settings.js';
+
+export type Part = 'general' | 'extension' | 'security' | 'dialer';
+
+/** How text becomes a value: see read-field.ts. */
+export type FieldKind =
+  | 'username'
+  | 'email'
+  | 'text'
+  | 'timezone'
+  | 'language'
+  | 'flag'
+  | 'choice'
+  | 'minutes'
+  | 'sessions'
+  | 'extension'
+  | 'device'
+  | 'uri'
+  | 'ratio'
+  | 'one'
+  | 'several';
+
+/** Things of the tenant that a field points to, by ID or name. */
+export type Kin = 'roles' | 'desks' | 'skillGroups' | 'queues' | 'pbxDomains' | 'callerIds';
+
+export interface UserField {
+  name: FieldName;
+  label: string;
+  part: Part;
+  kind: FieldKind;
+  /** What the person should know before filling it in. */
+  help?: string;
+  required?: boolean;
+  choices?: readonly { value: string; label: string }[];
+  kin?: Kin;
+  /** The choice of SIP Settings that this field belongs to. */
+  onlyWith?: 'classic_pbx' | 'custom_uri';
+  /** Where the wizard asks for it; `never` = not from a file. */
+  wizard: 'required' | 'security' | 'optional' | 'never';
+  /** Value of a user who was given nothing. */
+  empty: UserValues[FieldName];
+  /** Header of the example file. */
+  header: string;
+  /** Other names that files use for it; compared without case, accents and decorations. */
+  aliases: string[];
+  /** False for a value that this field can hardly hold: keeps a wrong column from being matched. */
+  looksLike?: (value: string) => boolean;
+  /** A value for the example row of the example file. */
+  example?: string;
+}
+
+/** All that a person can set on a user. IDs for things of the tenant, null for "default". */
+export interface UserValues {
+  username: string;
+  email: string;
+  firstName: string;
+  lastName: string;
+  timezone: string | null;
+  language: string | null;
+  allDesks: boolean;
+  desks: number[];
+  roles: number[];
+  active: boolean;
+  sip: (typeof sipSettings)[number]['value'];
+  pbxDomain: number | null;
+  pbxDevice: string | null;
+  customUri: string | null;
+  /** null = the lowest free one. */
+  extension: number | null;
+  queues: number[];
+  callerId: number | null;
+  autoDial: boolean;
+  twoFactor: 'disabled' | 'email' | 'google' | null;
+  /** Minutes. */
+  sessionTtl: number | null;
+  /** 0 = unlimited. */
+  maxSessions: number | null;
+  extendedAcl: boolean;
+  fullRecordingAccess: boolean;
+  allSkillGroups: boolean;
+  skillGroups: number[];
+  assignLeads: boolean;
+  ppq: boolean;
+  /** Tenths. */
+  ppqRatio: number | null;
+  ppqSorting: 'callback_asc' | 'weight_desc' | null;
+  /** Temporary passwords of digits only. */
+  digitsOnly: boolean;
+}
+
+export type FieldName = keyof UserValues;
+
+export const parts: Record<Part, string> = {
+  general: 'User General Info',
+  extension: 'User Extension Settings',
+  security: 'Security and Permissions',
+  dialer: 'Dialer Settings',
+};
+
+const digits = (from: number, to: number) => (value: string) =>
+  new RegExp(`^\\d{${from},${to}}$`).test(value);
+const isEmail = (value: string) => /^[^\s@]+@[^\s@]+$/.test(value);
+const isWord = (value: string) => !isEmail(value) && !/^\d+$/.test(value);
+const isFlag = (value: string) => /^(0|1|true|false|yes|no|on|off|y|n)$/i.test(value);
+
+export const userFields: readonly UserField[] = [
+  {
+    name: 'username',
+    label: 'Username',
+    part: 'general',
+    kind: 'username',
+    required: true,
+    help: '3 to 64 letters, digits or . _ - @, starting with a letter or digit. One with @ must be the user’s own email.',
+    wizard: 'required',
+    empty: '',
+    header: 'Username',
+    aliases: [
+      'user',
+      'user name',
+      'login',
+      'login name',
+      'user id',
+      'userid',
+      'account',
+      'account name',
+      'sam account name',
+      'uid',
+      'benutzername',
+      'anmeldename',
+      'utilisateur',
+      'identifiant',
+      'usuario',
+      'nombre de usuario',
+      'utente',
+      'nome utente',
+      'логин',
+      'имя пользователя',
+    ],
+    looksLike: (value) => !/\s/.test(value.trim()) && value.length <= 64,
+    example: 'anna.kovacs',
+  },
+  {
+    name: 'email',
+    label: 'Email',
+    part: 'general',
+    kind: 'email',
+    required: true,
+    help: 'One address. Codes and links for this user go there.',
+    wizard: 'required',
+    empty: '',
+    header: 'Email',
+    aliases: [
+      'mail',
+      'email address',
+      'mail address',
+      'e mail',
+      'work email',
+      'business email',
+      'primary email',
+      'user email',
+      'smtp address',
+      'e mail adresse',
+      'adresse e mail',
+      'courriel',
+      'correo',
+      'correo electronico',
+      'posta elettronica',
+      'indirizzo email',
+      'почта',
+      'адрес почты',
+      'электронная почта',
+    ],
+    looksLike: isEmail,
+    example: 'anna.kovacs@example.com',
+  },
+  {
+    name: 'roles',
+    label: 'Roles',
+    part: 'general',
+    kind: 'several',
+    kin: 'roles',
+    required: true,
+    help: 'What the user may do. You can give only roles whose permissions you hold yourself.',
+    wizard: 'required',
+    empty: [],
+    header: 'Role',
+    aliases: [
+      'role',
+      'role id',
+      'role name',
+      'user role',
+      'roles',
+      'rolle',
+      'rollen',
+      'rol',
+      'ruolo',
+      'роль',
+    ],
+    example: 'Agent',
+  },
+  {
+    name: 'sip',
+    label: 'SIP Settings',
+    part: 'extension',
+    kind: 'choice',
+    required: true,
+    choices: sipSettings,
+    help: 'How the user receives calls.',
+    wizard: 'required',
+    empty: 'webrtc',
+    header: 'SIP Settings',
+    aliases: ['sip', 'sip setting', 'sip mode', 'sip type'],
+    example: 'Use WebRTC',
+  },
+  {
+    name: 'extension',
+    label: 'Virtual Extension',
+    part: 'extension',
+    kind: 'extension',
+    required: true,
+    help: 'Other agents dial it, transfer calls to it, and add it to conferences of up to five. 3 to 6 digits, no leading zero.',
+    wizard: 'required',
+    empty: null,
+    header: 'Virtual Extension',
+    aliases: [
+      'extension',
+      'ext',
+      'extension number',
+      'ext number',
+      'ext no',
+      'virtual ext',
+      'nebenstelle',
+      'durchwahl',
+      'poste',
+      'numero de poste',
+      'interno',
+      'extension telefonica',
+      'внутренний номер',
+      'добавочный',
+    ],
+    looksLike: (value) => digits(1, 8)(value.trim()) || /^\d+\.0$/.test(value.trim()) || /E\+/i.test(value),
+    example: '',
+  },
+  {
+    name: 'desks',
+    label: 'Desks',
+    part: 'general',
+    kind: 'several',
+    kin: 'desks',
+    help: 'A desk says who may see this user’s work.',
+    wizard: 'optional',
+    empty: [],
+    header: 'Desk',
+    aliases: ['desk', 'desk id', 'desk name', 'desk ids'],
+    example: '',
+  },
+  {
+    name: 'skillGroups',
+    label: 'Skill Groups',
+    part: 'dialer',
+    kind: 'several',
+    kin: 'skillGroups',
+    help: 'A skill group says which calls and leads reach the user.',
+    wizard: 'optional',
+    empty: [],
+    header: 'Skill Group',
+    aliases: ['skill group', 'skill group id', 'skill group name', 'skill', 'skills'],
+    example: '',
+  },
+  {
+    name: 'firstName',
+    label: 'First Name',
+    part: 'general',
+    kind: 'text',
+    wizard: 'optional',
+    empty: '',
+    header: 'First Name',
+    aliases: ['given name', 'forename', 'first', 'fname', 'vorname', 'prenom', 'nombre', 'nome', 'имя'],
+    looksLike: isWord,
+    example: 'Anna',
+  },
+  {
+    name: 'lastName',
+    label: 'Last Name',
+    part: 'general',
+    kind: 'text',
+    wizard: 'optional',
+    empty: '',
+    header: 'Last Name',
+    aliases: [
+      'surname',
+      'family name',
+      'last',
+      'lname',
+      'sn',
+      'nachname',
+      'familienname',
+      'nom',
+      'nom de famille',
+      'apellido',
+      'apellidos',
+      'cognome',
+      'фамилия',
+    ],
+    looksLike: isWord,
+    example: 'Kovács',
+  },
+  {
+    name: 'pbxDomain',
+    label: 'PBX Domain',
+    part: 'extension',
+    kind: 'one',
+    kin: 'pbxDomains',
+    onlyWith: 'classic_pbx',
+    help: 'The domain that the device belongs to.',
+    wizard: 'required',
+    empty: null,
+    header: 'PBX Domain',
+    aliases: ['pbx domain id', 'pbx domain name', 'pbx'],
+    example: '',
+  },
+  {
+    name: 'pbxDevice',
+    label: 'PBX Device',
+    part: 'extension',
+    kind: 'device',
+    onlyWith: 'classic_pbx',
+    help: '2 to 10 digits: the device in the PBX domain.',
+    wizard: 'required',
+    empty: null,
+    header: 'PBX Device',
+    aliases: ['device', 'pbx extension', 'device number', 'pbx device number'],
+    looksLike: digits(2, 10),
+    example: '',
+  },
+  {
+    name: 'customUri',
+    label: 'Custom URI',
+    part: 'extension',
+    kind: 'uri',
+    onlyWith: 'custom_uri',
+    help: 'An address such as 204@pbx.example.com on a third-party PBX.',
+    wizard: 'required',
+    empty: null,
+    header: 'Custom URI',
+    aliases: ['uri', 'sip uri', 'sip address', 'custom sip uri'],
+    looksLike: (value) => value.includes('@'),
+    example: '',
+  },
+  {
+    name: 'timezone',
+    label: 'Timezone',
+    part: 'general',
+    kind: 'timezone',
+    help: 'Times are shown to the user in this zone.',
+    wizard: 'optional',
+    empty: null,
+    header: 'Timezone',
+    aliases: ['time zone', 'tz', 'zeitzone', 'fuseau horaire', 'zona horaria', 'fuso orario', 'часовой пояс'],
+    looksLike: (value) => value.includes('/') || value === 'UTC',
+    example: '',
+  },
+  {
+    name: 'language',
+    label: 'User Language',
+    part: 'general',
+    kind: 'language',
+    help: 'The user’s pages appear in it.',
+    wizard: 'optional',
+    empty: null,
+    header: 'User Language',
+    aliases: ['language', 'lang', 'locale', 'sprache', 'langue', 'idioma', 'lingua', 'язык'],
+    example: '',
+  },
+  {
+    name: 'allDesks',
+    label: 'Automatically add user to all current and future desks',
+    part: 'general',
+    kind: 'flag',
+    help: 'A desk that is made tomorrow counts too.',
+    wizard: 'optional',
+    empty: false,
+    header: 'All Desks',
+    aliases: [],
+    looksLike: isFlag,
+    example: '',
+  },
+  {
+    name: 'active',
+    label: 'Activate User',
+    part: 'general',
+    kind: 'flag',
+    help: 'Without it: no sign-in, no phone.',
+    wizard: 'optional',
+    empty: true,
+    header: 'Activate User',
+    aliases: ['active', 'enabled', 'is active', 'aktiv', 'actif', 'activo', 'attivo', 'активен'],
+    looksLike: isFlag,
+    example: '',
+  },
+  {
+    name: 'queues',
+    label: 'Queues',
+    part: 'extension',
+    kind: 'several',
+    kin: 'queues',
+    wizard: 'optional',
+    empty: [],
+    header: 'Queue',
+    aliases: ['queue', 'queues', 'queue id', 'queue name', 'warteschlange', 'cola', 'coda'],
+    example: '',
+  },
+  {
+    name: 'callerId',
+    label: 'Outbound Caller ID',
+    part: 'extension',
+    kind: 'one',
+    kin: 'callerIds',
+    help: 'The number and name that clients see when the user calls out.',
+    wizard: 'optional',
+    empty: null,
+    header: 'Outbound Caller ID',
+    aliases: ['caller id', 'callerid', 'outbound cid'],
+    example: '',
+  },
+  {
+    name: 'autoDial',
+    label: 'Auto Dial',
+    part: 'extension',
+    kind: 'flag',
+    help: 'The user may work in automatic dialing mode. The dialer’s media engine reads this setting.',
+    wizard: 'optional',
+    empty: false,
+    header: 'Auto Dial',
+    aliases: ['autodial', 'auto dialing'],
+    looksLike: isFlag,
+    example: '',
+  },
+  {
+    name: 'twoFactor',
+    label: 'Two-Factor Authentication Type',
+    part: 'security',
+    kind: 'choice',
+    choices: [
+      { value: 'disabled', label: 'Disabled - login without 2FA' },
+      { value: 'email', label: 'Email - with one-time code' },
+      { value: 'google', label: 'Google 2FA App - with one-time code' },
+    ],
+    wizard: 'security',
+    empty: null,
+    header: 'Two-Factor Authentication Type',
+    aliases: [],
+  },
+  {
+    name: 'sessionTtl',
+    label: 'User Session Expires After',
+    part: 'security',
+    kind: 'minutes',
+    choices: [
+      { value: '30', label: '30 minutes' },
+      { value: '60', label: '1 hour' },
+      { value: '120', label: '2 hours' },
+      { value: '240', label: '4 hours' },
+      { value: '480', label: '8 hours' },
+      { value: '720', label: '12 hours' },
+      { value: '1440', label: '24 hours' },
+      { value: '10080', label: '7 days' },
+    ],
+    help: 'Counted from sign-in; then the user signs in again.',
+    wizard: 'security',
+    empty: null,
+    header: 'User Session Expires After',
+    aliases: [],
+  },
+  {
+    name: 'maxSessions',
+    label: 'Max User Concurrent Sessions',
+    part: 'security',
+    kind: 'sessions',
+    choices: [
+      { value: 'unlimited', label: 'Unlimited' },
+      ...Array.from({ length: 20 }, (_, index) => ({ value: String(index + 1), label: String(index + 1) })),
+    ],
+    help: 'How many browsers can be signed in at the same time. At the limit the oldest session ends.',
+    wizard: 'security',
+    empty: null,
+    header: 'Max User Concurrent Sessions',
+    aliases: [],
+  },
+  {
+    name: 'extendedAcl',
+    label: 'Use extended IP ACL?',
+    part: 'security',
+    kind: 'flag',
+    help: 'The user may sign in from the tenant’s extended address list too, on top of the base list.',
+    wizard: 'security',
+    empty: false,
+    header: 'Use extended IP ACL',
+    aliases: [],
+  },
+  {
+    name: 'fullRecordingAccess',
+    label: 'Full Recording Access',
+    part: 'security',
+    kind: 'flag',
+    help: 'The user can hear the recordings of every desk.',
+    wizard: 'security',
+    empty: false,
+    header: 'Full Recording Access',
+    aliases: [],
+  },
+  {
+    name: 'allSkillGroups',
+    label: 'Automatically add user to all current and future skill groups',
+    part: 'dialer',
+    kind: 'flag',
+    help: 'A skill group that is made tomorrow counts too.',
+    wizard: 'optional',
+    empty: false,
+    header: 'All Skill Groups',
+    aliases: [],
+    looksLike: isFlag,
+    example: '',
+  },
+  {
+    name: 'assignLeads',
+    label: 'Assign Leads to User?',
+    part: 'dialer',
+    kind: 'flag',
+    help: 'The system starts assigning leads to the user right away. The dialer’s media engine reads this setting.',
+    wizard: 'optional',
+    empty: false,
+    header: 'Assign Leads',
+    aliases: ['assign leads to user'],
+    looksLike: isFlag,
+    example: '',
+  },
+  {
+    name: 'ppq',
+    label: 'Activate Predictive Personal Queue?',
+    part: 'dialer',
+    kind: 'flag',
+    help: 'Leads of the user’s own are dialed ahead. PPQ must be switched on for the tenant.',
+    wizard: 'optional',
+    empty: false,
+    header: 'Predictive Personal Queue',
+    aliases: ['ppq'],
+    looksLike: isFlag,
+    example: '',
+  },
+  {
+    name: 'ppqRatio',
+    label: 'PPQ Default Ratio',
+    part: 'dialer',
+    kind: 'ratio',
+    help: 'Calls for each free moment of the user: 1.0 to 5.0.',
+    wizard: 'optional',
+    empty: null,
+    header: 'PPQ Default Ratio',
+    aliases: ['ppq ratio'],
+    example: '',
+  },
+  {
+    name: 'ppqSorting',
+    label: 'PPQ Sorting',
+    part: 'dialer',
+    kind: 'choice',
+    choices: [
+      { value: 'callback_asc', label: 'Call Back Time Ascending' },
+      { value: 'weight_desc', label: 'Weight Descending, Then Call Back Time Ascending' },
+    ],
+    wizard: 'optional',
+    empty: null,
+    header: 'PPQ Sorting',
+    aliases: [],
+    example: '',
+  },
+  {
+    name: 'digitsOnly',
+    label: 'Generate user passwords with digits only (not recommended)',
+    part: 'security',
+    kind: 'flag',
+    help: 'Only for phones that accept nothing but digits. Such passwords are easier to guess.',
+    wizard: 'never',
+    empty: false,
+    header: 'Digits Only',
+    aliases: [],
+  },
+];
+
+/** The field of that name. Throws for a name that is not in the catalogue. */
+export function userField(name: string): UserField {
+  const field = byName.get(name);
+  if (!field) throw new Error(`no field ${name}`);
+  return field;
+}
+
+const byName = new Map<string, UserField>(userFields.map((field) => [field.name, field]));
+
+/** A user who was given nothing yet. */
+export function emptyUser(): UserValues {
+  return Object.fromEntries(userFields.map(({ name, empty }) => [name, empty])) as unknown as UserValues;
+}

@@ -1,0 +1,163 @@
+// Only this service creates users: the form and the import meet here, so they cannot disagree.
+import { Injectable } from '@nestjs/common';
+import { In, type EntityManager } from 'typeorm';
+import { record, type Actor } from '../audit/record.js';
+import { lowestFree } from '../sip/extensions.js';
+import type { TenantSettings } from '../settings/tenant-settings.js';
+import { day, now } from '../web/clock.js';
+import { nameKey } from '../web/names.js';
+import { User, UserGroup, UserRole } from './user.entity.js';
+import type { UserValues } from './user-fields.js';
+
+export interface NewUser {
+  values: UserValues;
+  /** See hashTemporaryPassword. */
+  passwordHash: string;
+  /** Temporary = good for choosing an own one. */
+  temporary: boolean;
+  /** Row of the file that this user comes from. */
+  importRow?: number;
+}
+
+export interface Created {
+  id: number;
+  /** The given one, or the one that was generated. */
+  extension: number;
+}
+
+@Injectable()
+export class UsersService {
+  /**
+   * Creates users with their roles, groups and audit entries, in the caller's transaction (alone: 'extensions').
+   * Who lost a race for a name or number, or found no free extension, is missing from the answer and was not created.
+   * @returns the created users by username key
+   */
+  async create(
+    manager: EntityManager,
+    users: NewUser[],
+    settings: TenantSettings,
+    actor: Actor,
+    importId: number | null = null,
+  ): Promise<Map<string, Created>> {
+    const numbered = await this.withExtensions(manager, users, settings);
+    if (numbered.length === 0) return new Map();
+    // Key order keeps concurrent writers on PostgreSQL from waiting for each other in a circle.
+    const rows = numbered.map((user) => userRow(user, settings, importId));
+    rows.sort((a, b) => (a.usernameKey < b.usernameKey ? -1 : 1));
+    await manager.createQueryBuilder().insert().into(User).values(rows).orIgnore().updateEntity(false).execute();
+    const created = await this.whoIsNew(manager, numbered, importId);
+    const made = numbered.filter(({ values }) => created.has(nameKey(values.username)));
+    await this.join(manager, made, created);
+    if (made.length > 0) {
+      await record(
+        manager,
+        actor,
+        ...made.map(({ values, importRow }) => ({
+          action: 'user.created',
+          subject: { kind: 'user', id: created.get(nameKey(values.username))!.id, name: values.username },
+          details: {
+            roles: values.roles,
+            twoFactor: values.twoFactor,
+            extendedAcl: values.extendedAcl,
+            fullRecordingAccess: values.fullRecordingAccess,
+            ...(importId ? { import: importId, row: importRow } : {}),
+          },
+        })),
+      );
+    }
+    return created;
+  }
+
+  /** The lowest free extensions of the tenant's range, as of this transaction. Call it alone: 'extensions'. */
+  async freeExtensions(manager: EntityManager, settings: TenantSettings, count: number, except: number[] = []): Promise<number[]> {
+    const range = { from: settings.extensionFrom, to: settings.extensionTo };
+    const taken: { extension: number }[] = await manager
+      .createQueryBuilder(User, 'user')
+      .select('user.extension', 'extension')
+      .where('user.extension BETWEEN :from AND :to', range)
+      .orderBy('user.extension')
+      .getRawMany();
+    const numbers = [...taken.map(({ extension }) => extension), ...except].sort((a, b) => a - b);
+    return lowestFree(range, numbers, settings.emergencyNumbers, count);
+  }
+
+  private async withExtensions(manager: EntityManager, users: NewUser[], settings: TenantSettings): Promise<NewUser[]> {
+    const without = users.filter(({ values }) => values.extension === null);
+    if (without.length === 0) return users;
+    const given = users.flatMap(({ values }) => values.extension ?? []);
+    const free = await this.freeExtensions(manager, settings, without.length, given);
+    const numbers = new Map(without.slice(0, free.length).map((user, index) => [user, free[index]]));
+    return users.flatMap((user) => {
+      const extension = user.values.extension ?? numbers.get(user);
+      return extension === undefined ? [] : [{ ...user, values: { ...user.values, extension } }];
+    });
+  }
+
+  // What ON CONFLICT left out belongs to somebody else: told apart by everything that the row was to be.
+  private async whoIsNew(manager: EntityManager, users: NewUser[], importId: number | null): Promise<Map<string, Created>> {
+    const wanted = new Map(users.map((user) => [nameKey(user.values.username), user]));
+    const found = await manager.find(User, {
+      select: { id: true, usernameKey: true, extension: true, importId: true, importRow: true, passwordHash: true },
+      where: { usernameKey: In([...wanted.keys()]) },
+    });
+    const own = found.filter((row) => {
+      const user = wanted.get(row.usernameKey)!;
+      return row.importId === importId && row.passwordHash === user.passwordHash;
+    });
+    return new Map(own.map(({ usernameKey, id, extension }) => [usernameKey, { id, extension }]));
+  }
+
+  private async join(manager: EntityManager, users: NewUser[], created: Map<string, Created>): Promise<void> {
+    const ids = users.map(({ values }) => ({ values, userId: created.get(nameKey(values.username))!.id }));
+    const roles = ids.flatMap(({ values, userId }) => values.roles.map((roleId) => ({ userId, roleId })));
+    const groups = ids.flatMap(({ values, userId }) =>
+      [...values.desks, ...values.skillGroups, ...values.queues].map((groupId) => ({ userId, groupId })),
+    );
+    if (roles.length > 0) await manager.createQueryBuilder().insert().into(UserRole).values(roles).updateEntity(false).execute();
+    if (groups.length > 0) await manager.createQueryBuilder().insert().into(UserGroup).values(groups).updateEntity(false).execute();
+  }
+}
+
+function userRow({ values, passwordHash, temporary, importRow }: NewUser, settings: TenantSettings, importId: number | null) {
+  const classic = values.sip === 'classic_pbx';
+  return {
+    username: values.username,
+    usernameKey: nameKey(values.username),
+    email: values.email,
+    emailKey: nameKey(values.email),
+    firstName: values.firstName,
+    lastName: values.lastName,
+    timezone: values.timezone,
+    language: values.language,
+    allDesks: values.allDesks,
+    active: values.active,
+    sip: values.sip,
+    pbxDomainId: classic ? values.pbxDomain : null,
+    pbxDevice: classic ? values.pbxDevice : null,
+    customUri: values.sip === 'custom_uri' ? values.customUri : null,
+    extension: values.extension!,
+    callerIdId: values.callerId,
+    autoDial: values.autoDial,
+    caldavTokenHash: null,
+    twoFactor: values.twoFactor,
+    sessionTtl: values.sessionTtl,
+    maxSessions: values.maxSessions,
+    extendedAcl: values.extendedAcl,
+    fullRecordingAccess: values.fullRecordingAccess,
+    allSkillGroups: values.allSkillGroups,
+    assignLeads: values.assignLeads,
+    ppq: values.ppq,
+    ppqRatio: values.ppq ? values.ppqRatio : null,
+    ppqSorting: values.ppq ? values.ppqSorting : null,
+    digitsOnly: values.digitsOnly,
+    passwordHash,
+    passwordTemporary: temporary,
+    passwordExpiresAt: temporary ? now() + settings.temporaryPasswordDays * day : null,
+    passwordChangedAt: now(),
+    lastSignInAt: null,
+    importId,
+    importRow: importRow ?? null,
+    version: 1,
+    createdAt: now(),
+  };
+}

@@ -1,0 +1,40 @@
+// Who may use a route: metadata only, the guard in access enforces it. A route without one is refused, and a test finds it.
+import { SetMetadata, createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { Request } from 'express';
+import type { Permission } from './permissions.js';
+
+export const ALLOW = 'rollcall:allow';
+
+/** `anyone` = without a sign-in; `signed-in` = everybody who is fully signed in; `unfinished` = also before an own password is chosen. */
+export type Allowed = Permission | 'anyone' | 'signed-in' | 'unfinished';
+
+/** Lets those use the route who hold one of the permissions. */
+export const Allow = (...allowed: [Allowed, ...Allowed[]]) => SetMetadata(ALLOW, allowed);
+
+/** The person of the running request, as of this very request (never from the session's memory). */
+export interface SignedIn {
+  id: number;
+  username: string;
+  /** First and last name, or the username. */
+  name: string;
+  email: string;
+  permissions: ReadonlySet<Permission>;
+  language: string;
+  timezone: string;
+  /** True when a role limits this person to users of own desks. */
+  ownDesksOnly: boolean;
+  sessionId: number;
+  address: string;
+  requestId: string;
+}
+
+declare module 'express-serve-static-core' {
+  interface Request {
+    signedIn?: SignedIn;
+  }
+}
+
+/** The signed-in person as a parameter of a handler. */
+export const Signed = createParamDecorator((_: unknown, context: ExecutionContext) => {
+  return context.switchToHttp().getRequest<Request>().signedIn;
+});

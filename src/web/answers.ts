@@ -1,0 +1,33 @@
+// The three ways a form is answered: done (303 with a message), refused (422 with what was typed), gone to another page.
+import type { Request, Response } from 'express';
+import { sentence, type Problem } from './problem.js';
+import { translator, type Translate } from './texts.js';
+
+/** 303 to a page of ours, with a message that the page shows once. */
+export function done(request: Request, response: Response, path: string, text: string, values?: Record<string, unknown>): void {
+  flash(request, 'success', text, values);
+  response.redirect(303, path);
+}
+
+/** Keeps a message for the next page. */
+export function flash(request: Request, kind: 'success' | 'info' | 'warning' | 'danger', text: string, values?: Record<string, unknown>): void {
+  request.session.flash = [...(request.session.flash ?? []), { kind, text, values }];
+}
+
+/** 422 with the same form: the typed values stay, problems stand on top and beside their fields. */
+export function refused(response: Response, view: string, model: object, problems: Problem[]): void {
+  response.status(422).render(view, { ...model, ...told(problems, readerOf(response)) });
+}
+
+/** What a form's view needs to show problems: `problems` for the summary, `problem.<field>` beside each field. */
+export function told(problems: Problem[], t: Translate) {
+  const messages = problems.map((problem) => ({ field: problem.field, message: sentence(problem, t) }));
+  const byField: Record<string, string> = Object.create(null) as Record<string, string>;
+  for (const { field, message } of messages) byField[field] = byField[field] ? `${byField[field]} ${message}` : message;
+  return { problems: messages, problem: byField };
+}
+
+/** The translator of the person who reads this answer. */
+export function readerOf(response: Response): Translate {
+  return translator(response.locals.language as string | undefined);
+}

@@ -1,0 +1,132 @@
+// What the operator decides: read once from the environment, every wrong value named (PRODUCT.md section 10).
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { join, resolve } from 'node:path';
+
+export interface Environment {
+  port: number;
+  host: string;
+  dataDir: string;
+  /** A postgres:// address; undefined = the embedded SQLite file in dataDir. */
+  databaseUrl?: string;
+  /** Origin under which people reach Rollcall, without a slash at the end; undefined until it is known from listening. */
+  publicUrl?: string;
+  /** True when the browser talks https: cookies are Secure then. */
+  secure: boolean;
+  /** True when the operator allowed plain http beyond this machine; every page says so. */
+  plainHttpAllowed: boolean;
+  /** Keys of 32 bytes, the first one seals, all of them open. */
+  keys: Buffer[];
+  trustedProxies: string[];
+  logLevel: string;
+  production: boolean;
+}
+
+/** A value of the environment that cannot be used; the message names the variable and what it wants. */
+export class EnvironmentError extends Error {}
+
+let current: Environment | undefined;
+
+/** The environment of this process. Throws EnvironmentError at the first call when a value is wrong. */
+export function environment(): Environment {
+  return (current ??= readEnvironment(process.env));
+}
+
+/** The origin for links in pages and files; falls back to the address that the server listens on. */
+export function publicUrl(): string {
+  const { publicUrl: configured, host, port } = environment();
+  return configured ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+function readEnvironment(env: NodeJS.ProcessEnv): Environment {
+  const host = env.HOST || '127.0.0.1';
+  const publicUrl = env.PUBLIC_URL ? readOrigin(env.PUBLIC_URL) : undefined;
+  const secure = publicUrl?.startsWith('https:') ?? false;
+  const plainHttpAllowed = readSwitch('ALLOW_HTTP', env.ALLOW_HTTP);
+  const beyondThisMachine = publicUrl ? !isLoopback(new URL(publicUrl).hostname) : !isLoopback(host);
+  if (!secure && beyondThisMachine && !plainHttpAllowed) {
+    throw new EnvironmentError(
+      'PUBLIC_URL wants an https:// address when Rollcall is reached from other machines (or set ALLOW_HTTP=1 to accept plain http)',
+    );
+  }
+  const production = env.NODE_ENV === 'production';
+  const dataDir = resolve(env.DATA_DIR || './data');
+  return {
+    port: readPort(env.PORT),
+    host,
+    dataDir,
+    databaseUrl: readDatabaseUrl(env.DATABASE_URL),
+    publicUrl,
+    secure,
+    plainHttpAllowed: plainHttpAllowed && !secure && beyondThisMachine,
+    keys: env.SECRET_KEY ? env.SECRET_KEY.split(',').map(readKey) : [keyFile(dataDir, production)],
+    trustedProxies: (env.TRUSTED_PROXIES ?? '').split(',').map((part) => part.trim()).filter(Boolean),
+    logLevel: readLogLevel(env.LOG_LEVEL),
+    production,
+  };
+}
+
+function readPort(text: string | undefined): number {
+  const port = Number(text ?? 3000);
+  if (!Number.isInteger(port) || port < 0 || port > 65535 || text === '') {
+    throw new EnvironmentError('PORT wants a whole number from 0 to 65535');
+  }
+  return port;
+}
+
+function readOrigin(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (!url || !['http:', 'https:'].includes(url.protocol) || url.pathname !== '/' || url.search || url.username) {
+    throw new EnvironmentError('PUBLIC_URL wants an address such as https://rollcall.example.com, without a path');
+  }
+  return url.origin;
+}
+
+function readSwitch(name: string, text: string | undefined): boolean {
+  if (text === undefined || text === '' || text === '0') return false;
+  if (text === '1') return true;
+  throw new EnvironmentError(`${name} wants 1 or 0`);
+}
+
+function readDatabaseUrl(text: string | undefined): string | undefined {
+  if (!text) return undefined;
+  if (/^postgres(ql)?:\/\/\S+$/.test(text)) return text;
+  throw new EnvironmentError('DATABASE_URL wants an address such as postgres://user:password@host:5432/rollcall');
+}
+
+function readKey(text: string): Buffer {
+  const key = Buffer.from(text.trim(), 'base64');
+  if (key.length === 32 && /^[A-Za-z0-9+/_-]{43}=?$/.test(text.trim())) return key;
+  throw new EnvironmentError('SECRET_KEY wants 32 bytes in base64 (openssl rand -base64 32), or two of them as new,old');
+}
+
+function readLogLevel(text: string | undefined): string {
+  const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
+  if (!text) return 'info';
+  if (levels.includes(text)) return text;
+  throw new EnvironmentError(`LOG_LEVEL wants one of ${levels.join(', ')}`);
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '[::1]' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
+}
+
+// Without SECRET_KEY a key of our own is made beside the database at the first start, readable by its owner only.
+function keyFile(dataDir: string, production: boolean): Buffer {
+  if (production) throw new EnvironmentError('SECRET_KEY is required when NODE_ENV=production (openssl rand -base64 32)');
+  const file = join(dataDir, 'secret.key');
+  try {
+    mkdirSync(dataDir, { recursive: true });
+    writeFileSync(file, randomBytes(32).toString('base64') + '\n', { flag: 'wx', mode: 0o600 });
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code !== 'EEXIST') throw new EnvironmentError(`DATA_DIR wants a folder that Rollcall may write to (${dataDir}: ${code})`);
+  }
+  return readKeyFile(file);
+}
+
+function readKeyFile(file: string): Buffer {
+  const key = Buffer.from(readFileSync(file, 'utf8').trim(), 'base64');
+  if (key.length !== 32) throw new EnvironmentError(`The key file ${file} is damaged: restore it from the backup, or set SECRET_KEY`);
+  return key;
+}

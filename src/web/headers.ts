@@ -1,0 +1,39 @@
+// What every answer carries (SECURITY.md NW-2 to NW-4).
+import { randomUUID } from 'node:crypto';
+import helmet from 'helmet';
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import { environment } from './environment.js';
+
+/** Content security policy and the other security headers. */
+export function securityHeaders(): RequestHandler {
+  const self = ["'self'"];
+  const none = ["'none'"];
+  return helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: none,
+        scriptSrc: self,
+        styleSrc: self,
+        imgSrc: ["'self'", 'data:'],
+        fontSrc: self,
+        connectSrc: self,
+        formAction: self,
+        baseUri: none,
+        objectSrc: none,
+        frameAncestors: none,
+      },
+    },
+    // With no-referrer Chromium sends `Origin: null` over http on a LAN address, and every POST would be refused.
+    referrerPolicy: { policy: 'same-origin' },
+    strictTransportSecurity: environment().secure ? { maxAge: 31_536_000, includeSubDomains: false } : false,
+  });
+}
+
+/** A number for each request, for the log and the error page; pages are never kept by caches. */
+export function requestHeaders(request: Request, response: Response, next: NextFunction): void {
+  request.id = randomUUID();
+  response.set({ 'X-Request-Id': String(request.id), 'Cache-Control': 'no-store' });
+  response.vary('HX-Request');
+  next();
+}

@@ -1,0 +1,177 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { MatchField } from '../../src/import/match-columns.js';
+import { columnNames, matchColumns, normalizeHeader } from '../../src/import/match-columns.js';
+import { readFile } from '../../src/import/read-file.js';
+
+const isEmail = (value: string) => /^[^@\s]+@[^@\s]+$/.test(value);
+const isNumber = (value: string) => /^\d+$/.test(value);
+
+const fields: MatchField[] = [
+  { name: 'username', label: 'Username', aliases: ['Login', 'User principal name', 'Benutzername'] },
+  { name: 'email', label: 'Email', aliases: ['Email Address', 'Mail', 'Адрес почты'], looksLike: isEmail },
+  { name: 'firstName', label: 'First Name', aliases: ['Given name', 'Prénom', 'Vorname'] },
+  { name: 'lastName', label: 'Last Name', aliases: ['Surname', 'Nom', 'Nachname'] },
+  { name: 'extension', label: 'Virtual Extension', aliases: ['Extension', 'Ext'], looksLike: isNumber },
+  { name: 'roles', label: 'Roles', aliases: ['Role', 'Role ID'] },
+  { name: 'desks', label: 'Desks', aliases: ['Desk', 'Desk ID'] },
+];
+
+function matched(headers: string[], rows: string[][] = []): Record<string, number> {
+  return Object.fromEntries(matchColumns(headers, rows, fields));
+}
+
+describe('matching columns', () => {
+  test('labels, names and aliases are found, in any order', () => {
+    expect(matched(['Surname', 'roles', 'Virtual Extension', 'firstName', 'EMAIL', 'Login'])).toEqual({
+      lastName: 1,
+      roles: 2,
+      extension: 3,
+      firstName: 4,
+      email: 5,
+      username: 6,
+    });
+  });
+
+  test.each([
+    ['User Name', 'username'],
+    ['user_name*', 'username'],
+    ['#Username', 'username'],
+    ['UserPrincipalName', 'username'],
+    ['e-mail', 'email'],
+    ['E_MAIL', 'email'],
+    ['EMail', 'email'],
+    ['EmailAddress', 'email'],
+    ['Email Address [Required]', 'email'],
+    ['E-mail (required)', 'email'],
+    ['адрес почты', 'email'],
+    ['Ｅｍａｉｌ', 'email'],
+    ['First name [givenName] Required', 'firstName'],
+    ['prenom', 'firstName'],
+    ['PRE\u0301NOM', 'firstName'],
+    ['last-name', 'lastName'],
+    ['Role\nID', 'roles'],
+  ])('%j is the header of %s', (header, field) => {
+    expect(matched([header])).toEqual({ [field]: 1 });
+  });
+
+  test.each([
+    'Rule',
+    'Task',
+    'Name',
+    'Password',
+    'Initial password [passwordProfile] Required',
+    'First Email of Manager',
+    'Email (manager)',
+    'Skill Group ID',
+    '',
+    '*',
+    '[Required]',
+    '__proto__',
+    'constructor',
+  ])('%j is no sure match', (header) => {
+    expect(matched([header])).toEqual({});
+  });
+
+  test('a first name is never taken from the last names', () => {
+    expect(matched(['last name', 'desk id'])).toEqual({ lastName: 1, desks: 2 });
+  });
+
+  test('values that contradict the field refuse a match, a few odd ones do not', () => {
+    expect(matched(['Email'], [['anna'], ['ben'], ['c@example.com']])).toEqual({});
+    expect(matched(['Email'], [['a@example.com'], ['ben'], ['']])).toEqual({ email: 1 });
+    expect(matched(['Email'], [['', 'more'], []])).toEqual({ email: 1 });
+  });
+
+  test('of two columns for one field the first whose values look right is taken', () => {
+    const rows = [['anna', '', ' a@example.com ', 'b@example.com']];
+    expect(matched(['Email', 'Email Address', 'Mail', 'E-mail'], rows)).toEqual({ email: 4 });
+    expect(matched(['Mail', 'Email Address', 'Mail', 'Mail'], rows)).toEqual({ email: 3 });
+    expect(matched(['First Name', 'First Name'], [['', 'Anna']])).toEqual({ firstName: 2 });
+  });
+
+  test('a column serves one field, and the label counts more than an alias', () => {
+    const rivals: MatchField[] = [
+      { name: 'device', label: 'PBX Device', aliases: ['Extension'] },
+      { name: 'number', label: 'Extension', aliases: [] },
+    ];
+    expect(matchColumns(['Extension'], [], rivals)).toEqual(new Map([['number', 1]]));
+    expect(matchColumns(['Extension', 'Extension'], [], rivals)).toEqual(
+      new Map([
+        ['number', 1],
+        ['device', 2],
+      ]),
+    );
+  });
+
+  test('the user list of a directory service is matched although it has decorated headers', () => {
+    const bytes = readFileSync(join(__dirname, '../files/preamble.csv'));
+    const limits = { rows: 500, bytes: 1e6, columns: 100, recordBytes: 65_536, cellCharacters: 8192 };
+    const result = readFile(bytes, { headerRow: 2, limits });
+    if ('problem' in result) throw new Error(result.problem.code);
+    const rows = result.file.rows.map((row) => row.cells);
+    expect(matched(result.file.headers, rows)).toEqual({ username: 1 });
+  });
+});
+
+test.each([
+  ['  FirstName* ', 'first name'],
+  ['SIPSettings', 'sip settings'],
+  ['PPQ default ratio', 'ppq default ratio'],
+  ['E-Mail-Adresse (Pflichtfeld)', 'email adresse'],
+  ['Email Address [Required]', 'email address'],
+  ['Extension (4 digits)', 'extension 4 digits'],
+  ['\uFEFFUser\u00ADname', 'username'],
+  ['Адрес почты', 'адрес почты'],
+  ['名前', '名前'],
+  ['---', ''],
+])('the header %j reads as %j', (header, words) => {
+  expect(normalizeHeader(header)).toBe(words);
+});
+
+describe('names of columns', () => {
+  test('are the headers on one line, and the letter of a column without one', () => {
+    expect(columnNames([' Username ', 'First\r\nName', '', '  '])).toEqual([
+      'Username',
+      'First Name',
+      'Column C',
+      'Column D',
+    ]);
+  });
+
+  test('tell repeated headers apart', () => {
+    expect(columnNames(['Name', 'Email', 'Email', 'Name', 'Name'])).toEqual([
+      'Name',
+      'Email',
+      'Email (column 3)',
+      'Name (column 4)',
+      'Name (column 5)',
+    ]);
+  });
+
+  test('are unique whatever the headers are', () => {
+    const names = columnNames([
+      'Column D',
+      'A',
+      'A (column 4)',
+      '',
+      'A',
+      'A (column 5)',
+      '__proto__',
+      '__proto__',
+    ]);
+    expect(names).toHaveLength(8);
+    expect(new Set(names).size).toBe(8);
+  });
+
+  test('go on after Z', () => {
+    const names = columnNames(Array<string>(704).fill(''));
+    expect([names[25], names[26], names[51], names[701], names[703]]).toEqual([
+      'Column Z',
+      'Column AA',
+      'Column AZ',
+      'Column ZZ',
+      'Column AAB',
+    ]);
+  });
+});
