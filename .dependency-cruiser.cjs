@@ -51,10 +51,11 @@ const whoKnowsWhom = [
     to: { path: '^src/[^/]+/', pathNot: rooms(floors.flat()) },
   },
   {
+    // web and database are one ground: a page of web may ask the database, which reads its settings in web.
     name: 'rooms in a circle',
     severity: 'error',
     scope: 'folder',
-    from: { path: '^src/[^/]+$' },
+    from: { path: '^src/[^/]+$', pathNot: '^src/(web|database)$' },
     to: { circular: true },
   },
   {

@@ -50,14 +50,17 @@ function showPassword(button, show) {
   document.getElementById(button.dataset.password).type = show ? 'text' : 'password';
 }
 
-document.addEventListener('click', async (event) => {
+document.addEventListener('click', (event) => {
   const button = event.target.closest('[data-copy]');
-  if (!button) return;
+  if (button) void copyFrom(button);
+});
+
+async function copyFrom(button) {
   await copy(button.dataset.copy);
   button.classList.add('copied');
   announce(button.dataset.copied);
   setTimeout(() => button.classList.remove('copied'), 2000);
-});
+}
 
 async function copy(value) {
   // Browsers offer the clipboard only on https and on this machine.
@@ -82,6 +85,9 @@ function makeSearchable(select) {
   if (select.tomselect) return;
   const lists = new TomSelect(select, {
     maxOptions: null,
+    // Enter takes what is found for the letters typed so far, not for those of a moment ago.
+    refreshThrottle: 0,
+    placeholder: ' ',
     plugins: select.multiple ? { remove_button: { title: text('textRemove') } } : {},
     render: { no_results: () => noResults() },
   });

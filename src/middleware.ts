@@ -33,7 +33,12 @@ export function installMiddleware(app: NestExpressApplication, log: Logger): voi
 
 // Headers within 15 s, a whole request within 60 s (SECURITY.md NW-7).
 function limitSlowRequests(app: NestExpressApplication): void {
-  Object.assign(app.getHttpServer(), { headersTimeout: 15_000, requestTimeout: 60_000, keepAliveTimeout: 5_000, maxConnections: 1000 });
+  Object.assign(app.getHttpServer(), {
+    headersTimeout: 15_000,
+    requestTimeout: 60_000,
+    keepAliveTimeout: 5_000,
+    maxConnections: 1000,
+  });
 }
 
 function cookies(app: NestExpressApplication) {

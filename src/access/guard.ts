@@ -21,7 +21,10 @@ export class AccessGuard implements CanActivate {
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const allowed = this.reflector.getAllAndOverride<Allowed[] | undefined>(ALLOW, [context.getHandler(), context.getClass()]);
+    const allowed = this.reflector.getAllAndOverride<Allowed[] | undefined>(ALLOW, [
+      context.getHandler(),
+      context.getClass(),
+    ]);
     if (!allowed) throw new ForbiddenException();
     const request = context.switchToHttp().getRequest<Request>();
     const response = context.switchToHttp().getResponse<Response>();
@@ -36,11 +39,14 @@ export class AccessGuard implements CanActivate {
     response.locals.signedIn = forViews(person.signedIn);
     await this.sessions.seen(person.signedIn.sessionId, request.session.seenAt ?? 0);
     if (allowed.includes('signed-in') || allowed.includes('unfinished')) return true;
-    if (allowed.some((permission) => covers(person.signedIn.permissions, [permission as Permission]))) return true;
+    if (allowed.some((permission) => covers(person.signedIn.permissions, [permission as Permission])))
+      return true;
     throw new ForbiddenException();
   }
 
-  private async who(request: Request): Promise<{ signedIn: SignedIn; mustChoosePassword: boolean } | undefined> {
+  private async who(
+    request: Request,
+  ): Promise<{ signedIn: SignedIn; mustChoosePassword: boolean } | undefined> {
     const { userId, rowId } = request.session ?? {};
     if (!userId || !rowId) return undefined;
     const rows: PersonRow[] = await this.database.read
@@ -48,8 +54,16 @@ export class AccessGuard implements CanActivate {
       .leftJoin(UserRole, 'held', 'held.userId = user.id')
       .leftJoin(Role, 'role', 'role.id = held.roleId')
       .select(['user.id AS id', 'user.username AS username', 'user.email AS email'])
-      .addSelect(['user.firstName AS "firstName"', 'user.lastName AS "lastName"', 'user.language AS language'])
-      .addSelect(['user.timezone AS timezone', 'user.passwordTemporary AS temporary', 'role.permissions AS permissions'])
+      .addSelect([
+        'user.firstName AS "firstName"',
+        'user.lastName AS "lastName"',
+        'user.language AS language',
+      ])
+      .addSelect([
+        'user.timezone AS timezone',
+        'user.passwordTemporary AS temporary',
+        'role.permissions AS permissions',
+      ])
       .addSelect('role.ownDesksOnly', 'ownDesksOnly')
       .where('user.id = :userId AND user.active = :active', { userId, active: true })
       .getRawMany();
@@ -96,7 +110,9 @@ function isLimited(rows: PersonRow[]): boolean {
 }
 
 function signInPath(request: Request): string {
-  return request.method === 'GET' && request.path !== '/' ? `/sign-in?next=${encodeURIComponent(request.originalUrl)}` : '/sign-in';
+  return request.method === 'GET' && request.path !== '/'
+    ? `/sign-in?next=${encodeURIComponent(request.originalUrl)}`
+    : '/sign-in';
 }
 
 function forViews({ id, username, name, permissions }: SignedIn) {

@@ -34,7 +34,12 @@ export class PasswordController {
 
   @Post()
   @Allow('unfinished')
-  async choose(@Body() form: ChoosePassword, @Signed() person: SignedIn, @Req() request: Request, @Res() response: Response) {
+  async choose(
+    @Body() form: ChoosePassword,
+    @Signed() person: SignedIn,
+    @Req() request: Request,
+    @Res() response: Response,
+  ) {
     const page = await this.page(person);
     const problems = await this.passwords.choose(person, form, request);
     if (problems.length > 0) return refused(response, 'access/password', page, problems);
@@ -43,6 +48,11 @@ export class PasswordController {
 
   private async page(person: SignedIn) {
     const first = await this.passwords.isTemporary(person.id);
-    return { layout: 'bare', title: first ? 'Choose Your Password' : 'Change Password', first, leastCharacters };
+    return {
+      layout: 'bare',
+      title: first ? 'Choose Your Password' : 'Change Password',
+      first,
+      leastCharacters,
+    };
   }
 }

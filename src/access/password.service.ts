@@ -39,14 +39,30 @@ export class PasswordService {
     const passwordHash = await hashPassword(form.newPassword);
     const changed = await this.database.write(async (manager) => {
       const was = { id: user.id, passwordHash: user.passwordHash };
-      const own = { passwordHash, passwordTemporary: false, passwordExpiresAt: null, passwordChangedAt: now() };
+      const own = {
+        passwordHash,
+        passwordTemporary: false,
+        passwordExpiresAt: null,
+        passwordChangedAt: now(),
+      };
       const { affected } = await manager.update(User, was, own);
       if (affected !== 1) return false;
       await this.sessions.endAll(manager, [user.id]);
-      await record(manager, person, { action: 'password.chosen', subject: { kind: 'user', id: user.id, name: user.username } });
+      await record(manager, person, {
+        action: 'password.chosen',
+        subject: { kind: 'user', id: user.id, name: user.username },
+      });
       return true;
     });
-    if (!changed) return [{ field: 'newPassword', value: '', code: 'invalid', text: 'The password was changed meanwhile. Sign in again.' }];
+    if (!changed)
+      return [
+        {
+          field: 'newPassword',
+          value: '',
+          code: 'invalid',
+          text: 'The password was changed meanwhile. Sign in again.',
+        },
+      ];
     await this.signIns.begin(request, user);
     return [];
   }

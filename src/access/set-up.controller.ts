@@ -42,17 +42,25 @@ export class SetUpController {
 
   @Post()
   @Allow('anyone')
-  async create(@Param('token') token: string, @Body() form: SetUpForm, @Req() request: Request, @Res() response: Response) {
+  async create(
+    @Param('token') token: string,
+    @Body() form: SetUpForm,
+    @Req() request: Request,
+    @Res() response: Response,
+  ) {
     if (!(await this.setUps.isOpen(token))) throw closed();
     const made = await this.setUps.create(token, form);
     if (made === 'closed') throw closed();
     const { username, email } = form;
-    if (Array.isArray(made)) return refused(response, 'access/set-up', { ...page, token, username, email }, made);
+    if (Array.isArray(made))
+      return refused(response, 'access/set-up', { ...page, token, username, email }, made);
     await this.signIns.begin(request, made);
     return done(request, response, '/users', 'Welcome to Rollcall. You are its first administrator.');
   }
 }
 
 function closed(): NotFoundException {
-  return new NotFoundException('This set-up link was used already, or a newer one was printed. Sign in, or look for the newest link in the log.');
+  return new NotFoundException(
+    'This set-up link was used already, or a newer one was printed. Sign in, or look for the newest link in the log.',
+  );
 }

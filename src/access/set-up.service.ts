@@ -60,11 +60,21 @@ export class SetUpService {
     const settings = await this.settings.current();
     const made = await this.database.write(
       async (manager) => {
-        const link = await manager.update(SetUpLink, { tokenHash: hash(token), usedAt: IsNull() }, { usedAt: now() });
+        const link = await manager.update(
+          SetUpLink,
+          { tokenHash: hash(token), usedAt: IsNull() },
+          { usedAt: now() },
+        );
         if (link.affected !== 1) return undefined;
-        const created = await this.users.create(manager, [{ values, passwordHash, temporary: false }], settings, theSystem);
+        const created = await this.users.create(
+          manager,
+          [{ values, passwordHash, temporary: false }],
+          settings,
+          theSystem,
+        );
         const user = created.get(nameKey(values.username));
-        if (!user) throw new Error('the first administrator clashes with a user who was made this very moment');
+        if (!user)
+          throw new Error('the first administrator clashes with a user who was made this very moment');
         return user.id;
       },
       { alone: 'extensions' },
@@ -73,7 +83,11 @@ export class SetUpService {
   }
 
   private async check(form: FirstAdministrator) {
-    const tenant = await readTenant(this.database.read, await this.settings.current(), new Set(allPermissions));
+    const tenant = await readTenant(
+      this.database.read,
+      await this.settings.current(),
+      new Set(allPermissions),
+    );
     const administrator = await this.database.read.findOneByOrFail(Role, { nameKey: 'administrator' });
     const values = { ...emptyUser(), roles: [administrator.id] };
     const problems: Problem[] = [];

@@ -46,7 +46,8 @@ export class SignInController {
   @Post('sign-in')
   @Allow('anyone')
   async signIn(@Body() form: SignInForm, @Req() request: Request, @Res() response: Response) {
-    if (await this.signIns.signIn(form.name, form.password, request)) return response.redirect(303, ownPath(form.next, '/'));
+    if (await this.signIns.signIn(form.name, form.password, request))
+      return response.redirect(303, ownPath(form.next, '/'));
     const model = { layout: 'bare', title: 'Sign In', name: form.name, next: ownPath(form.next, '/') };
     const text = 'The username or the password is not right, or this account cannot sign in.';
     return refused(response, 'access/sign-in', model, [{ field: 'name', value: '', code: 'invalid', text }]);
@@ -57,7 +58,10 @@ export class SignInController {
   async signOut(@Signed() person: SignedIn, @Req() request: Request, @Res() response: Response) {
     await this.database.write(async (manager) => {
       await manager.delete(Session, { id: person.sessionId });
-      await record(manager, person, { action: 'signed_out', subject: { kind: 'user', id: person.id, name: person.username } });
+      await record(manager, person, {
+        action: 'signed_out',
+        subject: { kind: 'user', id: person.id, name: person.username },
+      });
     });
     request.session.destroy(() => {
       response.set('Clear-Site-Data', '"cache", "storage"').redirect(303, '/sign-in');
@@ -67,7 +71,8 @@ export class SignInController {
 
 /** Where a person begins: people who work on users, domains or caller IDs with their list, everybody else on the own page. */
 export function landingPage({ permissions }: SignedIn): string {
-  if (['users.view', 'users.create', 'users.import'].some((name) => permissions.has(name as 'users.view'))) return '/users';
+  if (['users.view', 'users.create', 'users.import'].some((name) => permissions.has(name as 'users.view')))
+    return '/users';
   if (permissions.has('pbx.manage')) return '/pbx-domains';
   return '/account';
 }

@@ -44,7 +44,11 @@ export class SignInService {
         ttl: user.sessionTtl ?? (await this.shortestOfRoles(manager, user.id)) ?? sessionTtl,
       });
       await manager.update(User, { id: user.id }, { lastSignInAt: now() });
-      await record(manager, { ...user, ...place(request) }, { action: 'signed_in', subject: aboutUser(user) });
+      await record(
+        manager,
+        { ...user, ...place(request) },
+        { action: 'signed_in', subject: aboutUser(user) },
+      );
     });
   }
 

@@ -8,7 +8,10 @@ import { DataSource, type EntityManager, QueryFailedError } from 'typeorm';
 import { engine, readerOptions, sqliteFile } from './options.js';
 
 /** What may be asked outside a transaction: queries only. */
-export type Reader = Omit<EntityManager, 'transaction' | 'stream' | 'save' | 'insert' | 'update' | 'delete' | 'remove'>;
+export type Reader = Omit<
+  EntityManager,
+  'transaction' | 'stream' | 'save' | 'insert' | 'update' | 'delete' | 'remove'
+>;
 
 export interface WriteOptions {
   /** Name of something that only one transaction of the whole installation may decide at a time, e.g. `extensions`. */
@@ -27,7 +30,8 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
   async onModuleInit(): Promise<void> {
     await this.migrate();
     this.reader = this.writer;
-    if (engine() === 'sqlite') this.reader = await new DataSource(readerOptions(this.writer.options)).initialize();
+    if (engine() === 'sqlite')
+      this.reader = await new DataSource(readerOptions(this.writer.options)).initialize();
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -81,9 +85,14 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
     try {
       if (!(await runner.hasTable('migrations'))) return;
       const ran: { name: string }[] = await runner.query('SELECT name FROM migrations');
-      const known = new Set(this.writer.migrations.map((migration) => migration.name ?? migration.constructor.name));
+      const known = new Set(
+        this.writer.migrations.map((migration) => migration.name ?? migration.constructor.name),
+      );
       const newer = ran.find(({ name }) => !known.has(name));
-      if (newer) throw new StartError(`The database was made by a newer Rollcall (${newer.name}): start that one, or restore a backup`);
+      if (newer)
+        throw new StartError(
+          `The database was made by a newer Rollcall (${newer.name}): start that one, or restore a backup`,
+        );
     } finally {
       await runner.release();
     }
@@ -102,7 +111,9 @@ export function claimSqliteFile(): void {
   try {
     lock.exec('BEGIN EXCLUSIVE');
   } catch {
-    throw new StartError(`Another Rollcall is running on ${sqliteFile()}: stop it first, or set another DATA_DIR`);
+    throw new StartError(
+      `Another Rollcall is running on ${sqliteFile()}: stop it first, or set another DATA_DIR`,
+    );
   }
   // Held, and kept from the garbage collector, for as long as the process lives.
   process.once('exit', () => lock.close());
@@ -126,7 +137,11 @@ function errorCode(error: unknown): string {
   return error instanceof QueryFailedError ? String((error.driverError as { code?: string }).code) : '';
 }
 
-async function alone<T>(manager: EntityManager, work: (manager: EntityManager) => Promise<T>, name?: string): Promise<T> {
+async function alone<T>(
+  manager: EntityManager,
+  work: (manager: EntityManager) => Promise<T>,
+  name?: string,
+): Promise<T> {
   if (name) await manager.query('SELECT pg_advisory_xact_lock(hashtext($1))', [name]);
   return work(manager);
 }

@@ -26,7 +26,8 @@ export function writerOptions(): DataSourceOptions {
   if (databaseUrl) {
     // Times and counts are bigint columns; they stay far below 2^53.
     pg.types.setTypeParser(pg.types.builtins.INT8, Number);
-    const limits = '-c statement_timeout=30000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=60000';
+    const limits =
+      '-c statement_timeout=30000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=60000';
     return {
       ...common,
       type: 'postgres',

@@ -1,5 +1,13 @@
 // Secrets at rest: AES-256-GCM with the key's id in the text and the place it belongs to as associated data.
-import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  hkdfSync,
+  randomBytes,
+  timingSafeEqual,
+} from 'node:crypto';
 import { environment } from '../web/environment.js';
 
 /** Seals a text under the first key. `place` says where it is stored (e.g. `import 3 row 14 user 9`): elsewhere it does not open. */
@@ -44,7 +52,9 @@ export function derivedKey(purpose: string, key = environment().keys[0]): Buffer
 }
 
 function keyedHashWith(key: Buffer, secret: string): string {
-  const digest = createHmac('sha256', derivedKey('temporary passwords', key)).update(secret).digest('base64url');
+  const digest = createHmac('sha256', derivedKey('temporary passwords', key))
+    .update(secret)
+    .digest('base64url');
   return `$hmac-sha256$${keyId(key)}$${digest}`;
 }
 

@@ -22,7 +22,13 @@ const groups: Record<GroupKind, string[]> = {
 };
 
 const people = [
-  { username: 'demo.supervisor', firstName: 'Sofia', lastName: 'Marques', role: 'Supervisor', extension: 9900 },
+  {
+    username: 'demo.supervisor',
+    firstName: 'Sofia',
+    lastName: 'Marques',
+    role: 'Supervisor',
+    extension: 9900,
+  },
   { username: 'demo.agent1', firstName: 'Jonas', lastName: 'Weber', role: 'Agent', extension: 9901 },
   { username: 'demo.agent2', firstName: 'Inês', lastName: 'Carvalho', role: 'Agent', extension: 9902 },
   { username: 'demo.agent3', firstName: 'Yusuf', lastName: 'Demir', role: 'Agent', extension: 9903 },
@@ -38,7 +44,8 @@ export class Demo {
 
   /** Fills an empty tenant and returns the lines to print: who can sign in with what. Does nothing where users exist. */
   async fill(): Promise<string> {
-    if (await this.database.read.existsBy(User, {})) return 'The demo was not filled in: this tenant has users already.';
+    if (await this.database.read.existsBy(User, {}))
+      return 'The demo was not filled in: this tenant has users already.';
     const settings = await this.settings.current();
     const passwords = people.map(() => makeTemporaryPassword(false));
     const hashes = await Promise.all(passwords.map((password) => hashTemporaryPassword(password, false)));
@@ -64,7 +71,10 @@ export class Demo {
     const createdAt = now();
     const named = (name: string) => ({ name, nameKey: nameKey(name), createdAt });
     for (const kind of ['desk', 'skill_group', 'queue'] as const) {
-      await manager.insert(Group, groups[kind].map((name) => ({ kind, ...named(name) })));
+      await manager.insert(
+        Group,
+        groups[kind].map((name) => ({ kind, ...named(name) })),
+      );
     }
     await manager.insert(PbxDomain, [
       { ...named('PBX Europe'), host: 'pbx-eu.example.com' },

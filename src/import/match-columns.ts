@@ -121,3 +121,10 @@ function columnLetters(index: number): string {
   const last = String.fromCharCode(65 + (index % 26));
   return index < 26 ? last : columnLetters(Math.floor(index / 26) - 1) + last;
 }
+
+/** True for a column of passwords: it is never used, never stored. */
+export function isPasswordHeader(header: string): boolean {
+  return /^(temporary |temp |user |login |initial |sip )?(password|passwd|pwd|passwort|kennwort|mot de passe|contrasena|senha|пароль)$/.test(
+    normalizeHeader(header),
+  );
+}

@@ -1,7 +1,12 @@
 // Long work that survives its process. A job is a row with a lease; whoever holds the lease works on it, step by step,
 // each step in one transaction that also renews the lease. A killed process leaves the rest to the next one.
 import { randomUUID } from 'node:crypto';
-import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import {
+  Injectable,
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Database } from '../database/database.js';
 import { engine } from '../database/options.js';
@@ -18,7 +23,10 @@ export interface Worker {
 }
 
 /** Runs one transaction of a job; `work` says how many units it did. Throws LeaseLost when another process took over. */
-export type Step = (work: (manager: EntityManager) => Promise<number>, options?: { alone?: string }) => Promise<void>;
+export type Step = (
+  work: (manager: EntityManager) => Promise<number>,
+  options?: { alone?: string },
+) => Promise<void>;
 
 class LeaseLost extends Error {}
 
@@ -120,8 +128,17 @@ export class JobsService implements OnApplicationBootstrap, BeforeApplicationShu
       manager
         .createQueryBuilder()
         .update(Job)
-        .set({ state: 'running', owner: this.owner, leaseUntil: now() + lease, startedAt: due.startedAt ?? now() })
-        .where('id = :id AND state = :state AND lease_until = :lease', { id: due.id, state: due.state, lease: due.leaseUntil })
+        .set({
+          state: 'running',
+          owner: this.owner,
+          leaseUntil: now() + lease,
+          startedAt: due.startedAt ?? now(),
+        })
+        .where('id = :id AND state = :state AND lease_until = :lease', {
+          id: due.id,
+          state: due.state,
+          lease: due.leaseUntil,
+        })
         .execute(),
     );
     if (claimed.affected !== 1) return undefined;
@@ -151,7 +168,11 @@ export class JobsService implements OnApplicationBootstrap, BeforeApplicationShu
     }
   }
 
-  private async step(job: Job, work: (manager: EntityManager) => Promise<number>, options?: { alone?: string }): Promise<void> {
+  private async step(
+    job: Job,
+    work: (manager: EntityManager) => Promise<number>,
+    options?: { alone?: string },
+  ): Promise<void> {
     await this.database.write(async (manager) => {
       const done = await work(manager);
       await this.keep(manager, job, { leaseUntil: now() + lease, done: () => `done + ${Number(done)}` });
@@ -171,14 +192,24 @@ export class JobsService implements OnApplicationBootstrap, BeforeApplicationShu
 
   private async renew(job: Job): Promise<void> {
     try {
-      await this.database.write((manager) => manager.update(Job, { id: job.id, owner: this.owner, state: 'running' }, { leaseUntil: now() + lease }));
+      await this.database.write((manager) =>
+        manager.update(
+          Job,
+          { id: job.id, owner: this.owner, state: 'running' },
+          { leaseUntil: now() + lease },
+        ),
+      );
     } catch (error) {
       this.logger.warn(error);
     }
   }
 
   // Whoever lost the lease in the meantime changes nothing.
-  private async keep(manager: EntityManager, job: Job, change: Parameters<EntityManager['update']>[2]): Promise<void> {
+  private async keep(
+    manager: EntityManager,
+    job: Job,
+    change: Parameters<EntityManager['update']>[2],
+  ): Promise<void> {
     const kept = await manager.update(Job, { id: job.id, owner: this.owner, state: 'running' }, change);
     if (kept.affected !== 1) throw new LeaseLost();
   }

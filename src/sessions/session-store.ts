@@ -37,7 +37,9 @@ export class SessionStore extends session.Store {
   }
 
   override destroy(sid: string, done?: (error?: unknown) => void): void {
-    this.database.write((manager) => manager.delete(Session, { idHash: idHash(sid) })).then(() => done?.(), done);
+    this.database
+      .write((manager) => manager.delete(Session, { idHash: idHash(sid) }))
+      .then(() => done?.(), done);
   }
 
   private async find(sid: string): Promise<SessionData | null> {
@@ -45,7 +47,12 @@ export class SessionStore extends session.Store {
     if (!row || row.expiresAt <= now()) return null;
     const { idleLimit } = await this.settings.current();
     if (row.seenAt + idleLimit * minute <= now()) return null;
-    return { ...(JSON.parse(row.data) as SessionData), rowId: row.id, userId: row.userId, seenAt: row.seenAt };
+    return {
+      ...(JSON.parse(row.data) as SessionData),
+      rowId: row.id,
+      userId: row.userId,
+      seenAt: row.seenAt,
+    };
   }
 }
 

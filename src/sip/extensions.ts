@@ -10,7 +10,12 @@ export interface Range {
  * @param taken the taken numbers within the range, in rising order
  * @param count how many are wanted; fewer come back when the range is used up
  */
-export function lowestFree(range: Range, taken: number[], emergency: readonly number[], count: number): number[] {
+export function lowestFree(
+  range: Range,
+  taken: number[],
+  emergency: readonly number[],
+  count: number,
+): number[] {
   const free: number[] = [];
   const never = new Set(emergency);
   let next = 0;

@@ -36,5 +36,6 @@ export type SipSetting = (typeof sipSettings)[number]['value'];
 /** What a file's cell means: the code, the visible label or one of the words, ignoring case; undefined when unknown. */
 export function readSipSetting(text: string): SipSetting | undefined {
   const word = text.trim().toLowerCase().replace(/\s+/g, ' ');
-  return sipSettings.find(({ value, label, words }) => [value, label.toLowerCase(), ...words].includes(word))?.value;
+  return sipSettings.find(({ value, label, words }) => [value, label.toLowerCase(), ...words].includes(word))
+    ?.value;
 }

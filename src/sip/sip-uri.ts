@@ -2,7 +2,8 @@
 // narrowed by SECURITY.md IN-5). Hosts of this machine and addresses in disguise are refused.
 import { isIP, BlockList } from 'node:net';
 
-const uri = /^(?:(sips?):)?([A-Za-z0-9\-_.!~*'()&=+$,?/%]{1,64})@(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]{1,253})(?::(\d{1,5}))?(?:;transport=(udp|tcp|tls|ws|wss))?$/i;
+const uri =
+  /^(?:(sips?):)?([A-Za-z0-9\-_.!~*'()&=+$,?/%]{1,64})@(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]{1,253})(?::(\d{1,5}))?(?:;transport=(udp|tcp|tls|ws|wss))?$/i;
 
 const refused = new BlockList();
 refused.addSubnet('127.0.0.0', 8);
@@ -17,16 +18,20 @@ refused.addSubnet('::ffff:0:0', 96, 'ipv6');
 export function readSipUri(text: string): { value: string } | { reason: string } {
   if (text.length > 255) return { reason: 'Use 255 characters at the most.' };
   const match = uri.exec(text);
-  if (!match) return { reason: 'Give an address such as sip:204@pbx.example.com, without password or headers.' };
+  if (!match)
+    return { reason: 'Give an address such as sip:204@pbx.example.com, without password or headers.' };
   const [, scheme = 'sip', user, host, port, transport] = match;
   if (/%(0[0-9a-f]|1[0-9a-f]|7f)/i.test(user) || /%(?![0-9a-f]{2})/i.test(user) || user.includes('?')) {
     return { reason: 'Use no control characters in the address.' };
   }
-  if (port !== undefined && (Number(port) < 1 || Number(port) > 65535)) return { reason: 'Use a port from 1 to 65535.' };
+  if (port !== undefined && (Number(port) < 1 || Number(port) > 65535))
+    return { reason: 'Use a port from 1 to 65535.' };
   const problem = hostProblem(host);
   if (problem) return { reason: problem };
   const value = `${scheme.toLowerCase()}:${user}@${host.toLowerCase()}`;
-  return { value: value + (port ? `:${port}` : '') + (transport ? `;transport=${transport.toLowerCase()}` : '') };
+  return {
+    value: value + (port ? `:${port}` : '') + (transport ? `;transport=${transport.toLowerCase()}` : ''),
+  };
 }
 
 /** Why a host of a PBX cannot be used, or nothing. Private addresses are fine, this machine is not. */
@@ -38,7 +43,8 @@ export function hostProblem(host: string): string | undefined {
   const labels = bare.split('.');
   const isName = labels.every((label) => /^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/.test(label));
   // 2130706433 and 0x7f.1 are addresses in disguise: the last label of a name is never a number.
-  if (!isName || /^(\d+|0x[0-9a-f]*)$/i.test(labels[labels.length - 1])) return 'Give a host name or an IP address.';
+  if (!isName || /^(\d+|0x[0-9a-f]*)$/i.test(labels[labels.length - 1]))
+    return 'Give a host name or an IP address.';
   return undefined;
 }
 

@@ -8,6 +8,9 @@ import { User } from './user.entity.js';
 export interface Holder {
   id: number;
   username: string;
+  /** Import and row of its file that made the user. */
+  importId: number | null;
+  importRow: number | null;
 }
 
 export interface Taken {
@@ -36,9 +39,18 @@ export async function findTaken(manager: Reader | EntityManager, claims: Claims[
   const names = [...new Set(claims.flatMap(({ username, email }) => [nameKey(username), nameKey(email)]))];
   const extensions = claims.flatMap(({ extension }) => extension ?? []);
   const devices = claims.flatMap(({ pbxDevice }) => pbxDevice ?? []);
-  const select = { id: true, username: true, usernameKey: true, emailKey: true, extension: true, pbxDomainId: true, pbxDevice: true };
   const users = await manager.find(User, {
-    select,
+    select: {
+      id: true,
+      username: true,
+      usernameKey: true,
+      emailKey: true,
+      extension: true,
+      pbxDomainId: true,
+      pbxDevice: true,
+      importId: true,
+      importRow: true,
+    },
     where: [
       { usernameKey: In(names) },
       { emailKey: In(names) },
@@ -51,7 +63,8 @@ export async function findTaken(manager: Reader | EntityManager, claims: Claims[
     taken.usernames.set(user.usernameKey, user);
     taken.emails.set(user.emailKey, user);
     taken.extensions.set(user.extension, user);
-    if (user.pbxDomainId && user.pbxDevice) taken.devices.set(deviceKey(user.pbxDomainId, user.pbxDevice), user);
+    if (user.pbxDomainId && user.pbxDevice)
+      taken.devices.set(deviceKey(user.pbxDomainId, user.pbxDevice), user);
   }
   return taken;
 }

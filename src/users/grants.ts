@@ -17,18 +17,26 @@ export interface Grants {
 const strength = ['disabled', 'email', 'google'];
 
 /** What of these values the giver may not give, one problem for each field. */
-export function notAllowed(values: UserValues, { held, rolePermissions, defaultTwoFactor }: Grants): Problem[] {
+export function notAllowed(
+  values: UserValues,
+  { held, rolePermissions, defaultTwoFactor }: Grants,
+): Problem[] {
   const problems: Problem[] = [];
   const refuse = (field: string, text: string) =>
     problems.push({ field, value: '', code: 'not_allowed', text, values: { label: userField(field).label } });
   const tooMuch = values.roles.some((id) => !covers(held, rolePermissions.get(id) ?? []));
   if (tooMuch) refuse('roles', 'You cannot give a role that permits more than your own.');
-  if (values.fullRecordingAccess && !held.has('grant.recordings')) refuse('fullRecordingAccess', 'You may not give {{label}}.');
-  if (values.extendedAcl && !held.has('grant.extended_acl')) refuse('extendedAcl', 'You may not give {{label}}.');
-  const weaker = values.twoFactor !== null && strength.indexOf(values.twoFactor) < strength.indexOf(defaultTwoFactor);
-  if (weaker && !held.has('grant.weaker_2fa')) refuse('twoFactor', 'You may not give a weaker second factor than the default.');
+  if (values.fullRecordingAccess && !held.has('grant.recordings'))
+    refuse('fullRecordingAccess', 'You may not give {{label}}.');
+  if (values.extendedAcl && !held.has('grant.extended_acl'))
+    refuse('extendedAcl', 'You may not give {{label}}.');
+  const weaker =
+    values.twoFactor !== null && strength.indexOf(values.twoFactor) < strength.indexOf(defaultTwoFactor);
+  if (weaker && !held.has('grant.weaker_2fa'))
+    refuse('twoFactor', 'You may not give a weaker second factor than the default.');
   for (const name of ['sessionTtl', 'maxSessions'] as const) {
-    if (values[name] !== null && !held.has('grant.sessions')) refuse(name, 'You may not give session limits of their own.');
+    if (values[name] !== null && !held.has('grant.sessions'))
+      refuse(name, 'You may not give session limits of their own.');
   }
   return problems;
 }

@@ -40,7 +40,10 @@ export function readField(field: UserField, text: string, tenant: Tenant): Readi
 
 /** Blanks and invisible characters around a value, which spreadsheets and web pages leave behind. */
 export function trim(text: string): string {
-  return text.replace(/^[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]+|[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]+$/g, '');
+  return text.replace(
+    /^[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]+|[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]+$/g,
+    '',
+  );
 }
 
 type Read = (field: UserField, text: string, tenant: Tenant) => Reading;
@@ -66,7 +69,11 @@ const readers: Record<UserField['kind'], Read> = {
 function readUsername(field: UserField, text: string): Reading {
   if (text.length > 64) return refuse(field, text, 'too_long', 'Use 64 characters at the most.');
   if (/^[A-Za-z0-9][A-Za-z0-9._@-]{2,63}$/.test(text)) return { value: text };
-  const folded = text.normalize('NFKD').replace(/\p{M}/gu, '').replace(/\s+/g, '.').replace(/[^A-Za-z0-9._@-]/g, '');
+  const folded = text
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .replace(/\s+/g, '.')
+    .replace(/[^A-Za-z0-9._@-]/g, '');
   const suggestion = /^[A-Za-z0-9][A-Za-z0-9._@-]{2,63}$/.test(folded) ? folded : undefined;
   const rule = 'Use 3 to 64 letters A-Z, digits or . _ - @, starting with a letter or digit.';
   return refuse(field, text, 'invalid', rule, undefined, suggestion);
@@ -115,14 +122,18 @@ let zones: Map<string, string> | undefined;
 
 /** Every timezone that can be chosen: lower-case name -> name of the IANA list. */
 export function timezones(): Map<string, string> {
-  return (zones ??= new Map(['UTC', ...Intl.supportedValuesOf('timeZone')].map((zone) => [zone.toLowerCase(), zone])));
+  return (zones ??= new Map(
+    ['UTC', ...Intl.supportedValuesOf('timeZone')].map((zone) => [zone.toLowerCase(), zone]),
+  ));
 }
 
 function readLanguage(field: UserField, text: string): Reading {
   const wanted = text.toLowerCase();
   const language = languages.find(({ code, name }) => code === wanted || name.toLowerCase() === wanted);
   if (language) return { value: language.code };
-  return refuse(field, text, 'invalid', 'Use one of: {{list}}.', { list: languages.map(({ code }) => code).join(', ') });
+  return refuse(field, text, 'invalid', 'Use one of: {{list}}.', {
+    list: languages.map(({ code }) => code).join(', '),
+  });
 }
 
 function readFlag(field: UserField, text: string): Reading {
@@ -135,9 +146,14 @@ function readFlag(field: UserField, text: string): Reading {
 function readChoice(field: UserField, text: string): Reading {
   const choices = field.choices ?? [];
   const word = text.toLowerCase();
-  const value = field.name === 'sip' ? readSipSetting(text) : choices.find((choice) => choice.value === word || choice.label.toLowerCase() === word)?.value;
+  const value =
+    field.name === 'sip'
+      ? readSipSetting(text)
+      : choices.find((choice) => choice.value === word || choice.label.toLowerCase() === word)?.value;
   if (value) return { value };
-  return refuse(field, text, 'invalid', 'Use one of: {{list}}.', { list: choices.map((choice) => choice.label).join(', ') });
+  return refuse(field, text, 'invalid', 'Use one of: {{list}}.', {
+    list: choices.map((choice) => choice.label).join(', '),
+  });
 }
 
 function readChoiceOfNumbers(field: UserField, text: string): Reading {
@@ -148,21 +164,43 @@ function readChoiceOfNumbers(field: UserField, text: string): Reading {
 
 function readExtension(field: UserField, text: string, tenant: Tenant): Reading {
   if (/^\d[.,]?\d*E[+-]?\d+$/i.test(text)) {
-    return refuse(field, text, 'invalid', 'A spreadsheet changed this number: format the column as text and type it again.');
+    return refuse(
+      field,
+      text,
+      'invalid',
+      'A spreadsheet changed this number: format the column as text and type it again.',
+    );
   }
   if (/^0\d+$/.test(text)) {
-    return refuse(field, text, 'invalid', 'Use no leading zero.', undefined, suggestExtension(text.replace(/^0+/, ''), tenant));
+    return refuse(
+      field,
+      text,
+      'invalid',
+      'Use no leading zero.',
+      undefined,
+      suggestExtension(text.replace(/^0+/, ''), tenant),
+    );
   }
   if (!/^[1-9]\d{2,5}$/.test(text)) {
     const whole = /^(\d+)[.,]0+$/.exec(text)?.[1] ?? text.replace(/\D/g, '');
-    return refuse(field, text, 'invalid', 'Use 3 to 6 digits without a leading zero.', undefined, suggestExtension(whole, tenant));
+    return refuse(
+      field,
+      text,
+      'invalid',
+      'Use 3 to 6 digits without a leading zero.',
+      undefined,
+      suggestExtension(whole, tenant),
+    );
   }
-  if (tenant.emergencyNumbers.includes(Number(text))) return refuse(field, text, 'invalid', 'This is an emergency number: use another one.');
+  if (tenant.emergencyNumbers.includes(Number(text)))
+    return refuse(field, text, 'invalid', 'This is an emergency number: use another one.');
   return { value: Number(text) };
 }
 
 function suggestExtension(digits: string, tenant: Tenant): string | undefined {
-  return /^[1-9]\d{2,5}$/.test(digits) && !tenant.emergencyNumbers.includes(Number(digits)) ? digits : undefined;
+  return /^[1-9]\d{2,5}$/.test(digits) && !tenant.emergencyNumbers.includes(Number(digits))
+    ? digits
+    : undefined;
 }
 
 function readDevice(field: UserField, text: string): Reading {
@@ -176,7 +214,9 @@ function readUri(field: UserField, text: string): Reading {
 
 function readRatio(field: UserField, text: string): Reading {
   const tenths = /^[1-5]([.,]\d)?$/.test(text) ? Math.round(Number(text.replace(',', '.')) * 10) : 0;
-  return tenths >= 10 && tenths <= 50 ? { value: tenths } : refuse(field, text, 'invalid', 'Use a number from 1.0 to 5.0 with one decimal place.');
+  return tenths >= 10 && tenths <= 50
+    ? { value: tenths }
+    : refuse(field, text, 'invalid', 'Use a number from 1.0 to 5.0 with one decimal place.');
 }
 
 function readOne(field: UserField, text: string, tenant: Tenant): Reading {
@@ -203,7 +243,12 @@ export function listParts(text: string): string[] {
 
 function unknown(field: UserField, text: string): Reading {
   const isId = /^\d+$/.test(text);
-  return refuse(field, text, 'unknown', isId ? 'There is no {{label}} with the ID {{value}}.' : 'There is no {{label}} called “{{value}}”.');
+  return refuse(
+    field,
+    text,
+    'unknown',
+    isId ? 'There is no {{label}} with the ID {{value}}.' : 'There is no {{label}} called “{{value}}”.',
+  );
 }
 
 // Spreadsheets leave these words where nothing was meant. Not in names: people are called Null.
@@ -225,5 +270,9 @@ function refuse(
   values: Record<string, string | number> = {},
   suggestion?: string,
 ): { problems: Problem[] } {
-  return { problems: [{ field: field.name, value, code, text, values: { label: field.label, value, ...values }, suggestion }] };
+  return {
+    problems: [
+      { field: field.name, value, code, text, values: { label: field.label, value, ...values }, suggestion },
+    ],
+  };
 }

@@ -61,10 +61,14 @@ export async function readTenant(
   };
 }
 
-function names<T extends Named>(things: T[], called: (thing: T) => string[] = (thing) => [thing.name]): Names {
+function names<T extends Named>(
+  things: T[],
+  called: (thing: T) => string[] = (thing) => [thing.name],
+): Names {
   const byId = new Map(things.map((thing) => [thing.id, thing]));
   const byName = new Map(things.flatMap((thing) => called(thing).map((name) => [nameKey(name), thing])));
   return {
-    find: (text) => (/^\d+$/.test(text) ? (byId.get(Number(text)) ?? byName.get(text)) : byName.get(nameKey(text))),
+    find: (text) =>
+      /^\d+$/.test(text) ? (byId.get(Number(text)) ?? byName.get(text)) : byName.get(nameKey(text)),
   };
 }

@@ -37,6 +37,8 @@ export interface UserField {
   kin?: Kin;
   /** The choice of SIP Settings that this field belongs to. */
   onlyWith?: 'classic_pbx' | 'custom_uri';
+  /** Name and label where a file is mapped, when they differ from the form's. */
+  inFile?: { name: string; label: string };
   /** Where the wizard asks for it; `never` = not from a file. */
   wizard: 'required' | 'security' | 'optional' | 'never';
   /** Value of a user who was given nothing. */
@@ -186,6 +188,7 @@ export const userFields: readonly UserField[] = [
     wizard: 'required',
     empty: [],
     header: 'Role',
+    inFile: { name: 'role', label: 'Role' },
     aliases: [
       'role',
       'role id',
@@ -598,6 +601,11 @@ export function userField(name: string): UserField {
 }
 
 const byName = new Map<string, UserField>(userFields.map((field) => [field.name, field]));
+
+/** What the field is called where a file is mapped. */
+export function inFile({ name, label, inFile: other }: UserField): { name: string; label: string } {
+  return other ?? { name, label };
+}
 
 /** A user who was given nothing yet. */
 export function emptyUser(): UserValues {

@@ -30,6 +30,7 @@ export class UsersService {
   /**
    * Creates users with their roles, groups and audit entries, in the caller's transaction (alone: 'extensions').
    * Who lost a race for a name or number, or found no free extension, is missing from the answer and was not created.
+   * @param reserved extensions that are not generated, because others are about to ask for them
    * @returns the created users by username key
    */
   async create(
@@ -38,13 +39,21 @@ export class UsersService {
     settings: TenantSettings,
     actor: Actor,
     importId: number | null = null,
+    reserved: number[] = [],
   ): Promise<Map<string, Created>> {
-    const numbered = await this.withExtensions(manager, users, settings);
+    const numbered = await this.withExtensions(manager, users, settings, reserved);
     if (numbered.length === 0) return new Map();
     // Key order keeps concurrent writers on PostgreSQL from waiting for each other in a circle.
     const rows = numbered.map((user) => userRow(user, settings, importId));
     rows.sort((a, b) => (a.usernameKey < b.usernameKey ? -1 : 1));
-    await manager.createQueryBuilder().insert().into(User).values(rows).orIgnore().updateEntity(false).execute();
+    await manager
+      .createQueryBuilder()
+      .insert()
+      .into(User)
+      .values(rows)
+      .orIgnore()
+      .updateEntity(false)
+      .execute();
     const created = await this.whoIsNew(manager, numbered, importId);
     const made = numbered.filter(({ values }) => created.has(nameKey(values.username)));
     await this.join(manager, made, created);
@@ -69,7 +78,12 @@ export class UsersService {
   }
 
   /** The lowest free extensions of the tenant's range, as of this transaction. Call it alone: 'extensions'. */
-  async freeExtensions(manager: EntityManager, settings: TenantSettings, count: number, except: number[] = []): Promise<number[]> {
+  async freeExtensions(
+    manager: EntityManager,
+    settings: TenantSettings,
+    count: number,
+    except: number[] = [],
+  ): Promise<number[]> {
     const range = { from: settings.extensionFrom, to: settings.extensionTo };
     const taken: { extension: number }[] = await manager
       .createQueryBuilder(User, 'user')
@@ -81,10 +95,15 @@ export class UsersService {
     return lowestFree(range, numbers, settings.emergencyNumbers, count);
   }
 
-  private async withExtensions(manager: EntityManager, users: NewUser[], settings: TenantSettings): Promise<NewUser[]> {
+  private async withExtensions(
+    manager: EntityManager,
+    users: NewUser[],
+    settings: TenantSettings,
+    reserved: number[],
+  ): Promise<NewUser[]> {
     const without = users.filter(({ values }) => values.extension === null);
     if (without.length === 0) return users;
-    const given = users.flatMap(({ values }) => values.extension ?? []);
+    const given = [...reserved, ...users.flatMap(({ values }) => values.extension ?? [])];
     const free = await this.freeExtensions(manager, settings, without.length, given);
     const numbers = new Map(without.slice(0, free.length).map((user, index) => [user, free[index]]));
     return users.flatMap((user) => {
@@ -94,10 +113,21 @@ export class UsersService {
   }
 
   // What ON CONFLICT left out belongs to somebody else: told apart by everything that the row was to be.
-  private async whoIsNew(manager: EntityManager, users: NewUser[], importId: number | null): Promise<Map<string, Created>> {
+  private async whoIsNew(
+    manager: EntityManager,
+    users: NewUser[],
+    importId: number | null,
+  ): Promise<Map<string, Created>> {
     const wanted = new Map(users.map((user) => [nameKey(user.values.username), user]));
     const found = await manager.find(User, {
-      select: { id: true, usernameKey: true, extension: true, importId: true, importRow: true, passwordHash: true },
+      select: {
+        id: true,
+        usernameKey: true,
+        extension: true,
+        importId: true,
+        importRow: true,
+        passwordHash: true,
+      },
       where: { usernameKey: In([...wanted.keys()]) },
     });
     const own = found.filter((row) => {
@@ -113,12 +143,24 @@ export class UsersService {
     const groups = ids.flatMap(({ values, userId }) =>
       [...values.desks, ...values.skillGroups, ...values.queues].map((groupId) => ({ userId, groupId })),
     );
-    if (roles.length > 0) await manager.createQueryBuilder().insert().into(UserRole).values(roles).updateEntity(false).execute();
-    if (groups.length > 0) await manager.createQueryBuilder().insert().into(UserGroup).values(groups).updateEntity(false).execute();
+    if (roles.length > 0)
+      await manager.createQueryBuilder().insert().into(UserRole).values(roles).updateEntity(false).execute();
+    if (groups.length > 0)
+      await manager
+        .createQueryBuilder()
+        .insert()
+        .into(UserGroup)
+        .values(groups)
+        .updateEntity(false)
+        .execute();
   }
 }
 
-function userRow({ values, passwordHash, temporary, importRow }: NewUser, settings: TenantSettings, importId: number | null) {
+function userRow(
+  { values, passwordHash, temporary, importRow }: NewUser,
+  settings: TenantSettings,
+  importId: number | null,
+) {
   const classic = values.sip === 'classic_pbx';
   return {
     username: values.username,

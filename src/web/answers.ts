@@ -4,13 +4,24 @@ import { sentence, type Problem } from './problem.js';
 import { translator, type Translate } from './texts.js';
 
 /** 303 to a page of ours, with a message that the page shows once. */
-export function done(request: Request, response: Response, path: string, text: string, values?: Record<string, unknown>): void {
+export function done(
+  request: Request,
+  response: Response,
+  path: string,
+  text: string,
+  values?: Record<string, unknown>,
+): void {
   flash(request, 'success', text, values);
   response.redirect(303, path);
 }
 
 /** Keeps a message for the next page. */
-export function flash(request: Request, kind: 'success' | 'info' | 'warning' | 'danger', text: string, values?: Record<string, unknown>): void {
+export function flash(
+  request: Request,
+  kind: 'success' | 'info' | 'warning' | 'danger',
+  text: string,
+  values?: Record<string, unknown>,
+): void {
   request.session.flash = [...(request.session.flash ?? []), { kind, text, values }];
 }
 
@@ -23,7 +34,8 @@ export function refused(response: Response, view: string, model: object, problem
 export function told(problems: Problem[], t: Translate) {
   const messages = problems.map((problem) => ({ field: problem.field, message: sentence(problem, t) }));
   const byField: Record<string, string> = Object.create(null) as Record<string, string>;
-  for (const { field, message } of messages) byField[field] = byField[field] ? `${byField[field]} ${message}` : message;
+  for (const { field, message } of messages)
+    byField[field] = byField[field] ? `${byField[field]} ${message}` : message;
   return { problems: messages, problem: byField };
 }
 

@@ -60,7 +60,10 @@ function readEnvironment(env: NodeJS.ProcessEnv): Environment {
     secure,
     plainHttpAllowed: plainHttpAllowed && !secure && beyondThisMachine,
     keys: env.SECRET_KEY ? env.SECRET_KEY.split(',').map(readKey) : [keyFile(dataDir, production)],
-    trustedProxies: (env.TRUSTED_PROXIES ?? '').split(',').map((part) => part.trim()).filter(Boolean),
+    trustedProxies: (env.TRUSTED_PROXIES ?? '')
+      .split(',')
+      .map((part) => part.trim())
+      .filter(Boolean),
     logLevel: readLogLevel(env.LOG_LEVEL),
     production,
   };
@@ -76,8 +79,16 @@ function readPort(text: string | undefined): number {
 
 function readOrigin(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (!url || !['http:', 'https:'].includes(url.protocol) || url.pathname !== '/' || url.search || url.username) {
-    throw new EnvironmentError('PUBLIC_URL wants an address such as https://rollcall.example.com, without a path');
+  if (
+    !url ||
+    !['http:', 'https:'].includes(url.protocol) ||
+    url.pathname !== '/' ||
+    url.search ||
+    url.username
+  ) {
+    throw new EnvironmentError(
+      'PUBLIC_URL wants an address such as https://rollcall.example.com, without a path',
+    );
   }
   return url.origin;
 }
@@ -91,13 +102,17 @@ function readSwitch(name: string, text: string | undefined): boolean {
 function readDatabaseUrl(text: string | undefined): string | undefined {
   if (!text) return undefined;
   if (/^postgres(ql)?:\/\/\S+$/.test(text)) return text;
-  throw new EnvironmentError('DATABASE_URL wants an address such as postgres://user:password@host:5432/rollcall');
+  throw new EnvironmentError(
+    'DATABASE_URL wants an address such as postgres://user:password@host:5432/rollcall',
+  );
 }
 
 function readKey(text: string): Buffer {
   const key = Buffer.from(text.trim(), 'base64');
   if (key.length === 32 && /^[A-Za-z0-9+/_-]{43}=?$/.test(text.trim())) return key;
-  throw new EnvironmentError('SECRET_KEY wants 32 bytes in base64 (openssl rand -base64 32), or two of them as new,old');
+  throw new EnvironmentError(
+    'SECRET_KEY wants 32 bytes in base64 (openssl rand -base64 32), or two of them as new,old',
+  );
 }
 
 function readLogLevel(text: string | undefined): string {
@@ -113,20 +128,25 @@ function isLoopback(host: string): boolean {
 
 // Without SECRET_KEY a key of our own is made beside the database at the first start, readable by its owner only.
 function keyFile(dataDir: string, production: boolean): Buffer {
-  if (production) throw new EnvironmentError('SECRET_KEY is required when NODE_ENV=production (openssl rand -base64 32)');
+  if (production)
+    throw new EnvironmentError('SECRET_KEY is required when NODE_ENV=production (openssl rand -base64 32)');
   const file = join(dataDir, 'secret.key');
   try {
     mkdirSync(dataDir, { recursive: true });
     writeFileSync(file, randomBytes(32).toString('base64') + '\n', { flag: 'wx', mode: 0o600 });
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
-    if (code !== 'EEXIST') throw new EnvironmentError(`DATA_DIR wants a folder that Rollcall may write to (${dataDir}: ${code})`);
+    if (code !== 'EEXIST')
+      throw new EnvironmentError(`DATA_DIR wants a folder that Rollcall may write to (${dataDir}: ${code})`);
   }
   return readKeyFile(file);
 }
 
 function readKeyFile(file: string): Buffer {
   const key = Buffer.from(readFileSync(file, 'utf8').trim(), 'base64');
-  if (key.length !== 32) throw new EnvironmentError(`The key file ${file} is damaged: restore it from the backup, or set SECRET_KEY`);
+  if (key.length !== 32)
+    throw new EnvironmentError(
+      `The key file ${file} is damaged: restore it from the backup, or set SECRET_KEY`,
+    );
   return key;
 }

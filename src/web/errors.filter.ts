@@ -5,15 +5,30 @@ import { GoTo, goTo } from './go-to.js';
 
 const pages: Record<number, { heading: string; message: string }> = {
   400: { heading: 'That request makes no sense here', message: 'Go back, reload the page and try again.' },
-  403: { heading: 'You may not do this', message: 'Ask an administrator if you need it. Nothing was changed.' },
-  404: { heading: 'There is no such page', message: 'It may have been deleted, or the address is not quite right.' },
-  405: { heading: 'This address takes another kind of request', message: 'Go back and use the buttons of the page.' },
-  409: { heading: 'Somebody else changed this', message: 'Go back, reload the page to see the present state, and try again.' },
+  403: {
+    heading: 'You may not do this',
+    message: 'Ask an administrator if you need it. Nothing was changed.',
+  },
+  404: {
+    heading: 'There is no such page',
+    message: 'It may have been deleted, or the address is not quite right.',
+  },
+  405: {
+    heading: 'This address takes another kind of request',
+    message: 'Go back and use the buttons of the page.',
+  },
+  409: {
+    heading: 'Somebody else changed this',
+    message: 'Go back, reload the page to see the present state, and try again.',
+  },
   410: { heading: 'This is no longer there', message: 'It was shown for a limited time only.' },
   413: { heading: 'That is too much at once', message: 'Send a smaller file or less text.' },
   422: { heading: 'Something has to be corrected', message: 'Go back and look at the form.' },
   429: { heading: 'Too many tries', message: 'Wait a minute and try again.' },
-  500: { heading: 'Something went wrong on our side', message: 'Nothing was lost. Try again; if it stays, tell your operator the number below.' },
+  500: {
+    heading: 'Something went wrong on our side',
+    message: 'Nothing was lost. Try again; if it stays, tell your operator the number below.',
+  },
   503: { heading: 'Rollcall cannot work just now', message: 'Try again in a moment.' },
 };
 
@@ -30,7 +45,8 @@ export class ErrorsFilter implements ExceptionFilter {
     if (response.headersSent) return void response.destroy();
     const page = pages[status] ?? pages[status >= 500 ? 500 : 400];
     // A sentence of our own says more than the general one.
-    const message = status < 500 && error instanceof HttpException && isOurs(error) ? error.message : page.message;
+    const message =
+      status < 500 && error instanceof HttpException && isOurs(error) ? error.message : page.message;
     if (request.accepts(['html', 'json']) === 'json') {
       response.status(status).json({ status, error: message, request: request.id });
       return;

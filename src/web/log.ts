@@ -7,7 +7,10 @@ import { environment } from './environment.js';
 
 /** The log of this process. */
 export function makeLog(): Logger {
-  return pino({ level: environment().logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination(2));
+  return pino(
+    { level: environment().logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime },
+    pino.destination(2),
+  );
 }
 
 /** Lets Nest write into our log. */
@@ -20,7 +23,13 @@ export function nestLogger(log: Logger): LoggerService {
       else log[level]({ context }, String(message));
     };
   // Nest's own start-up lines are of no use to an operator.
-  return { log: write('debug'), error: write('error'), warn: write('warn'), debug: write('debug'), verbose: write('trace') };
+  return {
+    log: write('debug'),
+    error: write('error'),
+    warn: write('warn'),
+    debug: write('debug'),
+    verbose: write('trace'),
+  };
 }
 
 /** One line for each request that is not a static file. */
@@ -29,9 +38,17 @@ export function requestLog(log: Logger): RequestHandler {
     logger: log,
     autoLogging: { ignore: (request) => request.url?.startsWith('/assets/') ?? false },
     serializers: {
-      req: ({ id, method, url }: { id: string; method: string; url: string }) => ({ id, method, url: withoutTokens(url) }),
+      req: ({ id, method, url }: { id: string; method: string; url: string }) => ({
+        id,
+        method,
+        url: withoutTokens(url),
+      }),
       res: ({ statusCode }: { statusCode: number }) => ({ statusCode }),
-      err: (error: Error & { type?: string }) => ({ type: error.type ?? error.name, message: error.message, stack: error.stack }),
+      err: (error: Error & { type?: string }) => ({
+        type: error.type ?? error.name,
+        message: error.message,
+        stack: error.stack,
+      }),
     },
     genReqId: (request) => (request as Request).id,
   }) as RequestHandler;

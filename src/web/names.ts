@@ -13,11 +13,21 @@ export function tidy(text: string): string {
 
 /** What is wrong with a name, or nothing: 1 to 100 characters, not all digits, none of `; | ,`, no control characters. */
 export function nameProblem(name: string, field = 'name'): Problem | undefined {
-  const problem = (code: 'missing' | 'too_long' | 'invalid', text: string): Problem => ({ field, value: name, code, text });
+  const problem = (code: 'missing' | 'too_long' | 'invalid', text: string): Problem => ({
+    field,
+    value: name,
+    code,
+    text,
+  });
   if (name === '') return problem('missing', 'Enter a name.');
   if ([...name].length > 100) return problem('too_long', 'Use 100 characters at the most.');
   if (/\p{Cc}/u.test(name)) return problem('invalid', 'Use no line breaks or control characters.');
-  if (/^\d+$/.test(name)) return problem('invalid', 'Use at least one letter: a name of digits only would look like an ID in a file.');
-  if (/[;|,]/.test(name)) return problem('invalid', 'Use none of ; | , in a name: they separate names in a file.');
+  if (/^\d+$/.test(name))
+    return problem(
+      'invalid',
+      'Use at least one letter: a name of digits only would look like an ID in a file.',
+    );
+  if (/[;|,]/.test(name))
+    return problem('invalid', 'Use none of ; | , in a name: they separate names in a file.');
   return undefined;
 }

@@ -15,5 +15,8 @@ function comesFromUs(request: Request): boolean {
   const site = request.get('sec-fetch-site');
   if (site) return site === 'same-origin';
   const origin = request.get('origin');
-  return origin !== undefined && origin === (environment().publicUrl ?? `${request.protocol}://${request.get('host')}`);
+  return (
+    origin !== undefined &&
+    origin === (environment().publicUrl ?? `${request.protocol}://${request.get('host')}`)
+  );
 }

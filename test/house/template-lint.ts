@@ -162,7 +162,7 @@ function markupOf(program: hbs.AST.Program, partialNames: string[] = []): Markup
   const walk = (statements: hbs.AST.Statement[]) => statements.forEach(addStatement);
   const addStatement = (statement: hbs.AST.Statement) => {
     const { line } = statement.loc.start;
-    if (isA<hbs.AST.ContentStatement>(statement, 'ContentStatement')) add(String(statement.original), line);
+    if (isA<hbs.AST.ContentStatement>(statement, 'ContentStatement')) add(writtenText(statement), line);
     if (isA<hbs.AST.MustacheStatement>(statement, 'MustacheStatement')) add(value, line);
     if (isA<hbs.AST.PartialStatement>(statement, 'PartialStatement')) {
       partialNames.push('original' in statement.name ? String(statement.name.original) : '');
@@ -175,6 +175,11 @@ function markupOf(program: hbs.AST.Program, partialNames: string[] = []): Markup
   };
   walk(program.body);
   return markup;
+}
+
+// As it stands in the file, before Handlebars takes blank lines around blocks away; its type declaration is mistaken.
+function writtenText({ original }: { original: unknown }): string {
+  return typeof original === 'string' ? original : '';
 }
 
 function isA<T extends hbs.AST.Node>(node: hbs.AST.Node, type: T['type']): node is T {

@@ -134,6 +134,11 @@ const cell = fc.oneof(
 );
 const grid = fc.array(fc.array(cell, { minLength: 1, maxLength: 6 }), { minLength: 1, maxLength: 12 });
 
+/** Text of blanks and delimiters alone counts as an empty file. */
+function holdsValues(text: string): boolean {
+  return /[^\s,;|]/.test(text);
+}
+
 function isBlank(cells: string[]): boolean {
   return cells.every((text) => text.trim() === '');
 }
@@ -145,7 +150,7 @@ test.each(delimiters)('any grid written with %j is read back as it was', (delimi
       const written = rows
         .map((cells, index) => ({ number: index + 1, cells }))
         .filter(({ cells }) => !isBlank(cells.map(protect)));
-      fc.pre(written.length > 0 && /[^\s,;|]/.test(text)); // else the file counts as empty
+      fc.pre(written.length > 0 && holdsValues(text));
       const result = readFile(Buffer.from(text), { delimiter, limits: wide });
       if ('problem' in result) throw new Error(result.problem.code);
       const { headerRow, headers, rows: read } = result.file;
@@ -160,6 +165,7 @@ test.each(delimiters)('what is written with %j means the same to csv-parse', (de
   fc.assert(
     fc.property(grid, (rows) => {
       const text = csvText(rows, delimiter);
+      fc.pre(holdsValues(text));
       const records: string[][] = parse(text, {
         bom: true,
         delimiter,
@@ -168,7 +174,7 @@ test.each(delimiters)('what is written with %j means the same to csv-parse', (de
       });
       const result = readFile(Buffer.from(text), { delimiter, limits: wide });
       const read = 'file' in result ? [result.file.headers, ...result.file.rows.map((row) => row.cells)] : [];
-      if (read.length > 0) expect(read).toEqual(records.filter((cells) => !isBlank(cells)));
+      expect(read).toEqual(records.filter((cells) => !isBlank(cells)));
     }),
     { numRuns },
   );

@@ -37,7 +37,9 @@ export function oneLine(text: string): string {
 
 function labelledBy(element: HTMLElement): string {
   const ids = (element.getAttribute('aria-labelledby') ?? '').split(/\s+/).filter(Boolean);
-  return oneLine(ids.map((id) => label(rootOf(element).getElementById(id))).join(' '));
+  const named = ids.map((id) => rootOf(element).getElementById(id));
+  // The element may name itself, to add its own aria-label to the text of another one.
+  return oneLine(named.map((one) => one?.getAttribute('aria-label') ?? label(one)).join(' '));
 }
 
 function nativeName(element: HTMLElement): string {

@@ -21,7 +21,9 @@ export class Page {
     readonly headers: Headers,
     readonly html: string,
   ) {
-    this.root = parse(html, { blockTextElements: { script: true, style: true } });
+    this.root = parse(html.replace(/^\s*<!doctype[^>]*>/i, ''), {
+      blockTextElements: { script: true, style: true },
+    });
     for (const template of this.root.querySelectorAll('template')) template.remove();
   }
 

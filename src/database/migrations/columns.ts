@@ -1,5 +1,11 @@
 // Columns that read alike on both engines. Times are milliseconds in bigint, JSON is text, key columns compare bytewise.
-import { type QueryRunner, Table, type TableColumnOptions, type TableForeignKeyOptions, type TableIndexOptions } from 'typeorm';
+import {
+  type QueryRunner,
+  Table,
+  type TableColumnOptions,
+  type TableForeignKeyOptions,
+  type TableIndexOptions,
+} from 'typeorm';
 
 interface More {
   unique?: boolean;
@@ -21,7 +27,13 @@ export function columnsFor(runner: QueryRunner) {
   });
   return {
     /** Primary key, never used again after a deletion (AUTOINCREMENT / sequence). */
-    id: (): TableColumnOptions => ({ name: 'id', type: 'integer', isPrimary: true, isGenerated: true, generationStrategy: 'increment' }),
+    id: (): TableColumnOptions => ({
+      name: 'id',
+      type: 'integer',
+      isPrimary: true,
+      isGenerated: true,
+      generationStrategy: 'increment',
+    }),
     text: (name: string, length: number, more?: More) => column(name, 'varchar', { ...more, length }),
     long: (name: string, more?: More) => column(name, 'text', more),
     /** Compared and sorted bytewise on both engines. */
@@ -31,7 +43,8 @@ export function columnsFor(runner: QueryRunner) {
     }),
     integer: (name: string, more?: More) => column(name, 'integer', more),
     time: (name: string, more?: More) => column(name, 'bigint', more),
-    flag: (name: string, on = false) => column(name, 'boolean', { default: postgres ? String(on) : Number(on) }),
+    flag: (name: string, on = false) =>
+      column(name, 'boolean', { default: postgres ? String(on) : Number(on) }),
     bytes: (name: string) => column(name, postgres ? 'bytea' : 'blob'),
   };
 }
@@ -49,6 +62,10 @@ export async function createTable(runner: QueryRunner, table: NewTable): Promise
 }
 
 /** A reference to `table(id)`; RESTRICT unless told otherwise, so that what is in use cannot be deleted. */
-export function refersTo(column: string, table: string, onDelete: 'RESTRICT' | 'CASCADE' | 'SET NULL' = 'RESTRICT'): TableForeignKeyOptions {
+export function refersTo(
+  column: string,
+  table: string,
+  onDelete: 'RESTRICT' | 'CASCADE' | 'SET NULL' = 'RESTRICT',
+): TableForeignKeyOptions {
   return { columnNames: [column], referencedTableName: table, referencedColumnNames: ['id'], onDelete };
 }

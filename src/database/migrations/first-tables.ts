@@ -145,7 +145,11 @@ async function importsAndUsers(runner: QueryRunner): Promise<void> {
       time('continued_at', { null: true }),
       time('secrets_wiped_at', { null: true }),
     ],
-    indices: [{ columnNames: ['author_id'] }, { columnNames: ['state', 'finished_at'] }, { columnNames: ['file_sha256'] }],
+    indices: [
+      { columnNames: ['author_id'] },
+      { columnNames: ['state', 'finished_at'] },
+      { columnNames: ['file_sha256'] },
+    ],
   });
   await createTable(runner, {
     name: 'import_pieces',
@@ -235,6 +239,7 @@ async function importsAndUsers(runner: QueryRunner): Promise<void> {
       flag('bad_text'),
       flag('skipped'),
       key('state', 20),
+      key('code', 20, { null: true }),
       long('problems', { null: true }),
       integer('user_id', { null: true }),
       long('secret', { null: true }),
@@ -248,7 +253,12 @@ async function sessions(runner: QueryRunner): Promise<void> {
   const { id, text, key, long, integer, time } = columnsFor(runner);
   await createTable(runner, {
     name: 'set_up_links',
-    columns: [id(), key('token_hash', 64, { unique: true }), time('created_at'), time('used_at', { null: true })],
+    columns: [
+      id(),
+      key('token_hash', 64, { unique: true }),
+      time('created_at'),
+      time('used_at', { null: true }),
+    ],
   });
   await createTable(runner, {
     name: 'sessions',
@@ -285,7 +295,11 @@ async function audit(runner: QueryRunner): Promise<void> {
       text('address', 45, { null: true }),
       text('request_id', 40, { null: true }),
     ],
-    indices: [{ columnNames: ['subject_kind', 'subject_id'] }, { columnNames: ['actor_id'] }, { columnNames: ['at'] }],
+    indices: [
+      { columnNames: ['subject_kind', 'subject_id'] },
+      { columnNames: ['actor_id'] },
+      { columnNames: ['at'] },
+    ],
   });
 }
 
@@ -297,7 +311,8 @@ async function firstRoles(runner: QueryRunner): Promise<void> {
     ['Supervisor', supervisor, true],
     ['Agent', [], false],
   ] as const) {
-    const { on, off } = runner.dataSource.options.type === 'postgres' ? { on: 'TRUE', off: 'FALSE' } : { on: '1', off: '0' };
+    const { on, off } =
+      runner.dataSource.options.type === 'postgres' ? { on: 'TRUE', off: 'FALSE' } : { on: '1', off: '0' };
     await runner.query(
       `INSERT INTO roles (name, name_key, permissions, own_desks_only, created_at)
        VALUES ('${name}', '${name.toLowerCase()}', '${JSON.stringify(permissions)}', ${ownDesksOnly ? on : off}, ${Date.now()})`,

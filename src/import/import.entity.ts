@@ -1,0 +1,148 @@
+import { Column, Entity, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
+import type { Problem } from '../web/problem.js';
+import type { Answers, ValueChoices } from './answers.js';
+import type { Delimiter, Encoding } from './read-file.js';
+
+export type ImportState = 'draft' | 'queued' | 'running' | 'finished' | 'cancelled' | 'failed';
+
+/** How the file was read. */
+export interface FileReading {
+  encoding: Encoding;
+  encodingGuessed: boolean;
+  delimiter: Delimiter;
+  headerRow: number;
+  headers: string[];
+  /** The file is an error file of ours: its added columns were left out. */
+  fromErrorFile: boolean;
+}
+
+/** One file on its way from upload to result. */
+@Entity('imports')
+export class Import {
+  @PrimaryGeneratedColumn()
+  id: number;
+
+  @Column('integer')
+  authorId: number;
+
+  @Column('varchar')
+  state: ImportState;
+
+  @Column('varchar')
+  fileName: string;
+
+  @Column('integer')
+  fileSize: number;
+
+  @Column('varchar')
+  fileSha256: string;
+
+  @Column('simple-json')
+  reading: FileReading;
+
+  /** What was chosen in the wizard, under the names of its controls. */
+  @Column('simple-json')
+  answers: Answers;
+
+  /** Unknown names of the file that were matched with things of the tenant. */
+  @Column('simple-json')
+  valueChoices: ValueChoices;
+
+  @Column('integer', { default: 0 })
+  rowCount: number;
+
+  @Column('integer', { default: 0 })
+  created: number;
+
+  @Column('integer', { default: 0 })
+  duplicates: number;
+
+  @Column('integer', { default: 0 })
+  errors: number;
+
+  @Column('integer', { default: 0 })
+  skipped: number;
+
+  /** The import whose error file this is. */
+  @Column('integer', { nullable: true })
+  previousId: number | null;
+
+  @Column('bigint')
+  createdAt: number;
+
+  @Column('bigint', { nullable: true })
+  startedAt: number | null;
+
+  @Column('bigint', { nullable: true })
+  finishedAt: number | null;
+
+  /** First complete download of the success details. */
+  @Column('bigint', { nullable: true })
+  downloadedAt: number | null;
+
+  @Column('bigint', { nullable: true })
+  continuedAt: number | null;
+
+  /** When the temporary passwords were wiped. */
+  @Column('bigint', { nullable: true })
+  secretsWipedAt: number | null;
+}
+
+/** The uploaded file in pieces of 1 MB, until the import has ended. */
+@Entity('import_pieces')
+export class ImportPiece {
+  @PrimaryColumn('integer')
+  importId: number;
+
+  @PrimaryColumn('integer')
+  number: number;
+
+  @Column()
+  content: Buffer;
+}
+
+export type RowState = 'pending' | 'created' | 'duplicate' | 'error' | 'skipped';
+
+@Entity('import_rows')
+export class ImportRow {
+  @PrimaryColumn('integer')
+  importId: number;
+
+  /** As a spreadsheet shows it. */
+  @PrimaryColumn('integer')
+  number: number;
+
+  @Column('integer')
+  line: number;
+
+  @Column('simple-json')
+  cells: string[];
+
+  /** Cells corrected on the review page: position from 0 -> text. */
+  @Column('simple-json', { nullable: true })
+  edits: Record<number, string> | null;
+
+  @Column('boolean')
+  badText: boolean;
+
+  /** Ticked off on the review page. */
+  @Column('boolean')
+  skipped: boolean;
+
+  @Column('varchar')
+  state: RowState;
+
+  /** Code of the first problem. */
+  @Column('varchar', { nullable: true })
+  code: string | null;
+
+  @Column('simple-json', { nullable: true })
+  problems: Problem[] | null;
+
+  @Column('integer', { nullable: true })
+  userId: number | null;
+
+  /** Sealed temporary password, until it is wiped. */
+  @Column('text', { nullable: true })
+  secret: string | null;
+}

@@ -1,0 +1,339 @@
+// An import from upload to start: the file and its rows are stored, then the answers of the wizard, step by step.
+import { createHash } from 'node:crypto';
+import { ConflictException, Injectable, NotFoundException } from '@nestjs/common';
+import { In, type EntityManager } from 'typeorm';
+import { record } from '../audit/record.js';
+import { Database } from '../database/database.js';
+import { JobsService } from '../jobs/jobs.service.js';
+import { SettingsService } from '../settings/settings.service.js';
+import type { TenantSettings } from '../settings/tenant-settings.js';
+import { readTenant, type TenantDirectory } from '../users/tenant-directory.js';
+import type { SignedIn } from '../web/allow.js';
+import { now } from '../web/clock.js';
+import { unprotect } from '../web/csv.js';
+import type { Problem } from '../web/problem.js';
+import { controlsOf, firstAnswers, one, openQuestions, type Answers, type Step } from './answers.js';
+import { Import, ImportPiece, ImportRow, type FileReading } from './import.entity.js';
+import { isPasswordHeader } from './match-columns.js';
+import { readFile, type FileProblem, type ReadFile, type ReadLimits, type ReadOptions } from './read-file.js';
+import { ownColumns } from './reports.js';
+
+export interface Upload {
+  name: string;
+  bytes: Buffer;
+}
+
+export const importJob = 'import';
+
+const rowsAtOnce = 100;
+const pieceSize = 1024 * 1024;
+const sampleSize = 200;
+
+@Injectable()
+export class ImportsService {
+  constructor(
+    private readonly database: Database,
+    private readonly settings: SettingsService,
+    private readonly jobs: JobsService,
+  ) {}
+
+  /** Reads and stores a file with its rows; returns the new import's ID, or why the file was refused. */
+  async create(upload: Upload, person: SignedIn): Promise<{ id: number } | { problem: FileProblem }> {
+    const settings = await this.settings.current();
+    const result = readFile(upload.bytes, { limits: limitsOf(settings) });
+    if ('problem' in result) return result;
+    const file = withoutOwnColumns(result.file);
+    const previous = file.fromErrorFile ? await this.importBefore(file.headers, person) : undefined;
+    const answers = previous?.answers ?? (await this.firstAnswers(file, person));
+    const id = await this.database.write(async (manager) => {
+      const { identifiers } = await manager.insert(Import, {
+        authorId: person.id,
+        state: 'draft',
+        fileName: upload.name,
+        fileSize: upload.bytes.length,
+        fileSha256: createHash('sha256').update(upload.bytes).digest('hex'),
+        reading: readingOf(file),
+        answers,
+        valueChoices: previous?.valueChoices ?? {},
+        rowCount: file.rows.length,
+        previousId: previous?.id ?? null,
+        createdAt: now(),
+      });
+      const importId = identifiers[0].id as number;
+      await storePieces(manager, importId, upload.bytes);
+      await storeRows(manager, importId, file);
+      await record(manager, person, {
+        action: 'import.uploaded',
+        subject: { kind: 'import', id: importId, name: upload.name },
+        details: {
+          rows: file.rows.length,
+          bytes: upload.bytes.length,
+          sha256: createHash('sha256').update(upload.bytes).digest('hex'),
+        },
+      });
+      return importId;
+    });
+    return { id };
+  }
+
+  /** Reads the stored file again with another delimiter, encoding or header row; the answers start anew. */
+  async readAgain(
+    draft: Import,
+    options: Omit<ReadOptions, 'limits'>,
+    person: SignedIn,
+  ): Promise<FileProblem | undefined> {
+    const pieces = await this.database.read.find(ImportPiece, {
+      where: { importId: draft.id },
+      order: { number: 'ASC' },
+    });
+    const bytes = Buffer.concat(pieces.map(({ content }) => content));
+    const result = readFile(bytes, { ...options, limits: limitsOf(await this.settings.current()) });
+    if ('problem' in result) return result.problem;
+    const file = withoutOwnColumns(result.file);
+    const answers = await this.firstAnswers(file, person);
+    await this.database.write(async (manager) => {
+      await this.changeDraft(manager, draft.id, {
+        reading: readingOf(file),
+        answers,
+        valueChoices: {},
+        rowCount: file.rows.length,
+      });
+      await manager.delete(ImportRow, { importId: draft.id });
+      await storeRows(manager, draft.id, file);
+    });
+    return undefined;
+  }
+
+  /** An import that this person may see: an own one, or with `imports.all` anybody's. The same 404 for all others. */
+  async find(id: number, person: SignedIn): Promise<Import> {
+    const found = await this.database.read.findOneBy(Import, { id });
+    if (found && (found.authorId === person.id || person.permissions.has('imports.all'))) return found;
+    throw new NotFoundException('There is no such import, or it is not yours.');
+  }
+
+  /** An import of this person's own: nobody else works on it or gets its passwords. */
+  async findOwn(id: number, person: SignedIn): Promise<Import> {
+    const found = await this.database.read.findOneBy(Import, { id, authorId: person.id });
+    if (found) return found;
+    throw new NotFoundException('There is no such import, or it is not yours.');
+  }
+
+  /** The import of this ID while its wizard is open. Once it is started, its result is the only page. */
+  async findDraft(id: number, person: SignedIn): Promise<Import | 'started'> {
+    const own = await this.findOwn(id, person);
+    return own.state === 'draft' ? own : 'started';
+  }
+
+  /** Roles, desks and the rest, and what this person may give. */
+  async tenant(person: SignedIn): Promise<TenantDirectory> {
+    return readTenant(this.database.read, await this.settings.current(), person.permissions);
+  }
+
+  /** The first rows of the file, with the corrections made since. */
+  async sample(draft: Import, count = 5): Promise<string[][]> {
+    const rows = await this.database.read.find(ImportRow, {
+      where: { importId: draft.id },
+      order: { number: 'ASC' },
+      take: count,
+    });
+    return rows.map(({ cells, edits }) => cells.map((cell, index) => edits?.[index] ?? cell));
+  }
+
+  /** Keeps the answers of one step; everything else that was sent is left out. Returns what is still open in that step. */
+  async answer(
+    draft: Import,
+    step: Step,
+    body: Answers,
+    person: SignedIn,
+  ): Promise<{ answers: Answers; problems: Problem[] }> {
+    const controls = controlsOf(step);
+    const kept = Object.fromEntries(
+      Object.entries(draft.answers).filter(([name]) => !controls.includes(name)),
+    );
+    const given = Object.fromEntries(
+      controls.flatMap((name) => (body[name] === undefined ? [] : [[name, body[name]]])),
+    );
+    const answers: Answers = { ...kept, ...given };
+    await this.database.write((manager) => this.changeDraft(manager, draft.id, { answers }));
+    const problems = await this.open({ ...draft, answers }, person);
+    return { answers, problems: problems.filter(({ field }) => controls.includes(field)) };
+  }
+
+  /** Everything that still has to be settled before the review. */
+  async open(draft: Import, person: SignedIn): Promise<Problem[]> {
+    const tenant = await this.tenant(person);
+    return openQuestions(draft.answers, draft.reading.headers, tenant, tenant.grants);
+  }
+
+  /** Changes the answers outside a step, e.g. "Generate for these N rows". */
+  async change(
+    draft: Import,
+    change: { answers?: Answers; valueChoices?: Import['valueChoices'] },
+  ): Promise<void> {
+    await this.database.write((manager) => this.changeDraft(manager, draft.id, change));
+  }
+
+  /** Corrects cells of one row, or leaves it out, or takes it in again. */
+  async changeRow(
+    draft: Import,
+    number: number,
+    change: { edits?: Record<number, string>; skipped?: boolean },
+  ): Promise<void> {
+    await this.database.write(async (manager) => {
+      await this.changeDraft(manager, draft.id, {});
+      const row = await manager.findOneBy(ImportRow, { importId: draft.id, number });
+      if (!row) throw new NotFoundException('There is no such row in this file.');
+      const edits = { ...row.edits, ...change.edits };
+      await manager.update(
+        ImportRow,
+        { importId: draft.id, number },
+        { edits, skipped: change.skipped ?? row.skipped },
+      );
+    });
+  }
+
+  /** Queues the import. A second click, a reload or another tab finds it started already. */
+  async start(draft: Import, person: SignedIn): Promise<void> {
+    await this.database.write(async (manager) => {
+      const started = await manager.update(
+        Import,
+        { id: draft.id, state: 'draft' },
+        { state: 'queued', startedAt: now() },
+      );
+      if (started.affected !== 1) return;
+      await this.jobs.queue(manager, importJob, draft.id, draft.rowCount);
+      await record(manager, person, {
+        action: 'import.started',
+        subject: aboutImport(draft),
+        details: { rows: draft.rowCount },
+      });
+    });
+    this.jobs.wake();
+  }
+
+  /** Asks the running import to stop after its present rows; what is done stays. */
+  async cancel(running: Import, person: SignedIn): Promise<void> {
+    await this.database.write(async (manager) => {
+      await this.jobs.cancel(manager, importJob, running.id);
+      await record(manager, person, { action: 'import.cancelled', subject: aboutImport(running) });
+    });
+    this.jobs.wake();
+  }
+
+  /** Removes a draft with its file and rows. */
+  async discard(draft: Import, person: SignedIn): Promise<void> {
+    await this.database.write(async (manager) => {
+      const { affected } = await manager.delete(Import, { id: draft.id, state: 'draft' });
+      if (affected !== 1) throw startedMeanwhile();
+      await record(manager, person, { action: 'import.discarded', subject: aboutImport(draft) });
+    });
+  }
+
+  private async changeDraft(manager: EntityManager, id: number, change: Partial<Import>): Promise<void> {
+    const { affected } = await manager.update(Import, { id, state: 'draft' }, { state: 'draft', ...change });
+    if (affected !== 1) throw startedMeanwhile();
+  }
+
+  private async firstAnswers(file: ReadFile, person: SignedIn): Promise<Answers> {
+    const tenant = await this.tenant(person);
+    const sample = file.rows.slice(0, sampleSize).map(({ cells }) => cells);
+    return firstAnswers(file.headers, sample, tenant, await this.lastRole(person, tenant));
+  }
+
+  // The role that this person chose last for a whole file, if it still exists and permits nothing administrative.
+  private async lastRole(person: SignedIn, tenant: TenantDirectory): Promise<number | undefined> {
+    const before = await this.database.read.find(Import, {
+      select: { id: true, answers: true },
+      where: { authorId: person.id, state: In(['queued', 'running', 'finished', 'cancelled']) },
+      order: { id: 'DESC' },
+      take: 10,
+    });
+    const chosen = before.find(({ answers }) => one(answers['role.source']) === 'dialer');
+    const role = Number(one(chosen?.answers['role.value']));
+    return tenant.grants.rolePermissions.get(role)?.length === 0 ? role : undefined;
+  }
+
+  // The error file of an import comes back: the newest of this person's with the same columns that had errors.
+  private async importBefore(headers: string[], person: SignedIn): Promise<Import | undefined> {
+    const before = await this.database.read.find(Import, {
+      where: { authorId: person.id, state: In(['finished', 'cancelled', 'failed']) },
+      order: { id: 'DESC' },
+      take: 50,
+    });
+    return before.find(({ reading }) => JSON.stringify(reading.headers) === JSON.stringify(headers));
+  }
+}
+
+/** What a file may hold (SECURITY.md UP-1). */
+export function limitsOf({ importRowLimit }: TenantSettings): ReadLimits {
+  const bytes = Math.max(2 * 1024 * 1024, 4 * 1024 * importRowLimit);
+  return { rows: importRowLimit, bytes, columns: 100, recordBytes: 64 * 1024, cellCharacters: 8 * 1024 };
+}
+
+/** An import in the audit log. */
+export function aboutImport({ id, fileName }: Import) {
+  return { kind: 'import', id, name: fileName };
+}
+
+function startedMeanwhile(): ConflictException {
+  return new ConflictException(
+    'This import was started or discarded meanwhile. Open it from the list of imports to see where it stands.',
+  );
+}
+
+interface OwnFile extends ReadFile {
+  fromErrorFile: boolean;
+}
+
+// An error file of ours carries five columns more, and a ' before what a spreadsheet would take for a formula.
+function withoutOwnColumns(file: ReadFile): OwnFile {
+  const width = file.headers.length - ownColumns.length;
+  const ours = width > 0 && ownColumns.every((name, index) => file.headers[width + index]?.trim() === name);
+  if (!ours) return { ...file, fromErrorFile: false };
+  return {
+    ...file,
+    headers: file.headers.slice(0, width).map(unprotect),
+    rows: file.rows.map((row) => ({ ...row, cells: row.cells.slice(0, width).map(unprotect) })),
+    fromErrorFile: true,
+  };
+}
+
+function readingOf({
+  encoding,
+  encodingGuessed,
+  delimiter,
+  headerRow,
+  headers,
+  fromErrorFile,
+}: OwnFile): FileReading {
+  return { encoding, encodingGuessed, delimiter, headerRow, headers, fromErrorFile };
+}
+
+async function storePieces(manager: EntityManager, importId: number, bytes: Buffer): Promise<void> {
+  for (let number = 0; number * pieceSize < bytes.length; number++) {
+    const content = bytes.subarray(number * pieceSize, (number + 1) * pieceSize);
+    await manager.insert(ImportPiece, { importId, number, content });
+  }
+}
+
+// Passwords in a file are never stored: the column stays, its cells are empty.
+async function storeRows(
+  manager: EntityManager,
+  importId: number,
+  { rows, headers }: ReadFile,
+): Promise<void> {
+  const secret = headers.map(isPasswordHeader);
+  for (let from = 0; from < rows.length; from += rowsAtOnce) {
+    const chunk = rows.slice(from, from + rowsAtOnce).map(({ number, line, cells, badText }) => ({
+      importId,
+      number,
+      line,
+      cells: cells.map((cell, index) => (secret[index] ? '' : cell)),
+      badText: badText ?? false,
+      skipped: false,
+      state: 'pending' as const,
+    }));
+    await manager.createQueryBuilder().insert().into(ImportRow).values(chunk).updateEntity(false).execute();
+    await new Promise(setImmediate);
+  }
+}

@@ -1,0 +1,251 @@
+// What will happen to each row. The review shows it, the import does it: both ask here, so they cannot disagree.
+import { deviceKey, type Holder, type Taken } from '../users/duplicates.js';
+import { notAllowed, type Grants } from '../users/grants.js';
+import { readField, type Named, type Tenant } from '../users/read-field.js';
+import { emptyUser, type UserField, type UserValues } from '../users/user-fields.js';
+import { nameKey } from '../web/names.js';
+import type { Problem, ProblemCode } from '../web/problem.js';
+import { choiceKey, one, sourcesOf, type Answers, type Source, type ValueChoices } from './answers.js';
+
+/** A row as it is stored, with the corrections that were made on the review page. */
+export interface StoredRow {
+  number: number;
+  cells: string[];
+  edits: Record<number, string> | null;
+  badText: boolean;
+  skipped: boolean;
+}
+
+/** A row whose values were read, before it is known who has them already. */
+export interface ReadRow {
+  number: number;
+  skipped: boolean;
+  /** As far as they could be read. */
+  values: UserValues;
+  problems: Problem[];
+}
+
+export interface PlannedRow {
+  number: number;
+  state: 'ready' | 'duplicate' | 'error' | 'skipped';
+  values: UserValues;
+  /** Missing before invalid before duplicate. */
+  problems: Problem[];
+}
+
+/** What reading must know of the tenant, as of now. */
+export interface Directory {
+  tenant: Tenant;
+  grants: Grants;
+  headers: string[];
+  valueChoices: ValueChoices;
+}
+
+/** Reads the values of rows by the answers of the wizard, with everything that is wrong with them by themselves. */
+export function readRows(rows: StoredRow[], answers: Answers, directory: Directory): ReadRow[] {
+  const sources = sourcesOf(answers);
+  const tenant = withChoices(directory.tenant, directory.valueChoices);
+  return rows.map((row) => ({
+    number: row.number,
+    skipped: row.skipped,
+    ...readRow(row, answers, sources, { ...directory, tenant }),
+  }));
+}
+
+/**
+ * Plans rows in the order of the file: who is ready, who is a duplicate, what is wrong.
+ * @param taken users who hold names and numbers of these rows
+ * @param claims what ready rows before these have claimed; grows by the ready ones among these
+ */
+export function plan(rows: ReadRow[], taken: Taken, claims: Claims): PlannedRow[] {
+  return rows.map(({ number, skipped, values, problems: own }) => {
+    if (skipped) return { number, state: 'skipped', values, problems: [skippedByHand] };
+    const problems = [...own, ...claims.clashes(values, taken)].sort(byWeight);
+    const state = stateOf(problems);
+    if (state === 'ready') claims.claim(values, number);
+    return { number, state, values, problems };
+  });
+}
+
+const skippedByHand: Problem = {
+  field: '',
+  value: '',
+  code: 'skipped',
+  text: 'This row was left out on the review page.',
+};
+
+function readRow(row: StoredRow, answers: Answers, sources: Map<UserField, Source>, directory: Directory) {
+  const values = emptyUser();
+  const problems: Problem[] = [];
+  for (const [field, source] of sources) {
+    if (field.onlyWith && values.sip !== field.onlyWith) continue;
+    const reading = readField(neededIn(field, answers), textOf(row, source), directory.tenant);
+    if ('value' in reading) Object.assign(values, { [field.name]: reading.value });
+    else problems.push(...reading.problems);
+  }
+  values.digitsOnly = one(answers.digitsOnly) !== '';
+  problems.push(
+    ...wholeRow(row, directory.headers),
+    ...usernameLikeEmail(values, problems),
+    ...notAllowed(values, directory.grants),
+  );
+  return { values, problems };
+}
+
+// With "generate" nothing is read for the extension; an empty SIP cell means Use WebRTC.
+function neededIn(field: UserField, answers: Answers): UserField {
+  if (field.name === 'sip') return { ...field, required: false };
+  if (field.name === 'extension' && (answers['extension.generate'] || answers['extension.generateMissing'])) {
+    return { ...field, required: false };
+  }
+  return field.onlyWith ? { ...field, required: true } : field;
+}
+
+function textOf({ cells, edits }: StoredRow, source: Source): string {
+  if (source.from === 'dialer') return source.text;
+  if (source.from === 'nothing') return '';
+  const index = source.position - 1;
+  return edits?.[index] ?? cells[index] ?? '';
+}
+
+function wholeRow({ cells, badText }: StoredRow, headers: string[]): Problem[] {
+  const problems: Problem[] = [];
+  const extra = cells.slice(headers.length).filter((cell) => cell.trim() !== '');
+  if (extra.length > 0) {
+    const text =
+      'The row has more cells than the header: look for a delimiter inside a value and put the value in quotes.';
+    problems.push({ field: '', value: extra.join(' '), code: 'wrong_width', text });
+  }
+  if (badText) {
+    const text = 'The row holds bytes that are no text in the encoding of the file. Type the value again.';
+    problems.push({ field: '', value: '', code: 'bad_text', text });
+  }
+  return problems;
+}
+
+// A username with @ must be the user's own email, else one person could be taken for another.
+function usernameLikeEmail({ username, email }: UserValues, problems: Problem[]): Problem[] {
+  if (
+    !username.includes('@') ||
+    nameKey(username) === email ||
+    problems.some(({ field }) => field === 'email')
+  )
+    return [];
+  const text = 'A username with @ must be the user’s own email.';
+  return [{ field: 'username', value: username, code: 'invalid', text, suggestion: email }];
+}
+
+function withChoices(tenant: Tenant, choices: ValueChoices): Tenant {
+  const names = { ...tenant.names };
+  for (const kin of Object.keys(names) as (keyof typeof names)[]) {
+    const chosen = choices[kin];
+    const known = tenant.names[kin];
+    if (!chosen) continue;
+    names[kin] = {
+      find: (text): Named | undefined => {
+        const id = Object.hasOwn(chosen, choiceKey(text)) ? chosen[choiceKey(text)] : undefined;
+        return known.find(text) ?? (id === undefined ? undefined : known.find(String(id)));
+      },
+    };
+  }
+  return { ...tenant, names };
+}
+
+const weights: Partial<Record<ProblemCode, number>> = { missing: 0, duplicate_user: 2, duplicate_in_file: 2 };
+
+function weightOf({ code }: Problem): number {
+  return weights[code] ?? 1;
+}
+
+// Missing before invalid before duplicate (PRODUCT.md section 5).
+function byWeight(a: Problem, b: Problem): number {
+  return weightOf(a) - weightOf(b);
+}
+
+function stateOf(problems: Problem[]): 'ready' | 'duplicate' | 'error' {
+  if (problems.length === 0) return 'ready';
+  return problems.every((problem) => weightOf(problem) === 2) ? 'duplicate' : 'error';
+}
+
+/** Who holds a name: a row of this file or a user. */
+type Owner = { row: number } | { user: Holder };
+
+/** Names and numbers that the ready rows of a file have claimed so far. */
+export class Claims {
+  private readonly names = new Map<string, number>();
+  private readonly extensions = new Map<number, number>();
+  private readonly devices = new Map<string, number>();
+
+  /** Users whom this import made are shown as the rows that they come from. */
+  constructor(private readonly importId: number) {}
+
+  /** What a row would claim that somebody has already. */
+  clashes(values: UserValues, taken: Taken): Problem[] {
+    const owner = (row: number | undefined, user: Holder | undefined): Owner | undefined => {
+      if (row !== undefined) return { row };
+      if (!user) return undefined;
+      return user.importId === this.importId && user.importRow !== null ? { row: user.importRow } : { user };
+    };
+    const [usernameKey, emailKey] = [nameKey(values.username), nameKey(values.email)];
+    const byName = (key: string) =>
+      owner(this.names.get(key), taken.usernames.get(key) ?? taken.emails.get(key));
+    const problems: Problem[] = [];
+    const duplicates = [values.username && byName(usernameKey), values.email && byName(emailKey)];
+    if (duplicates[0]) problems.push(duplicate('username', values.username, duplicates[0]));
+    if (duplicates[1] && !same(duplicates[0], duplicates[1]))
+      problems.push(duplicate('email', values.email, duplicates[1]));
+    // The number of the very user that the row repeats is no second problem.
+    const repeats = (other: Owner) => duplicates.some((duplicated) => same(duplicated, other));
+    if (values.extension !== null) {
+      const holder = owner(this.extensions.get(values.extension), taken.extensions.get(values.extension));
+      if (holder && !repeats(holder))
+        problems.push(inUse('extension', String(values.extension), 'Virtual Extension', holder));
+    }
+    if (values.pbxDomain !== null && values.pbxDevice !== null) {
+      const key = deviceKey(values.pbxDomain, values.pbxDevice);
+      const holder = owner(this.devices.get(key), taken.devices.get(key));
+      if (holder && !repeats(holder))
+        problems.push(inUse('pbxDevice', values.pbxDevice, 'PBX Device', holder));
+    }
+    return problems;
+  }
+
+  /** Notes what a ready row will have. */
+  claim(values: UserValues, row: number): void {
+    this.names.set(nameKey(values.username), row);
+    this.names.set(nameKey(values.email), row);
+    if (values.extension !== null) this.extensions.set(values.extension, row);
+    if (values.pbxDomain !== null && values.pbxDevice !== null)
+      this.devices.set(deviceKey(values.pbxDomain, values.pbxDevice), row);
+  }
+}
+
+function same(a: Owner | '' | undefined, b: Owner): boolean {
+  if (!a) return false;
+  return 'row' in a ? 'row' in b && a.row === b.row : 'user' in b && a.user.id === b.user.id;
+}
+
+function duplicate(field: string, value: string, owner: Owner): Problem {
+  if ('row' in owner) {
+    const text = 'Row {{row}} of this file is the same user already.';
+    return { field, value, code: 'duplicate_in_file', text, values: { row: owner.row } };
+  }
+  const text = 'The user {{username}} (ID {{id}}) exists already.';
+  return {
+    field,
+    value,
+    code: 'duplicate_user',
+    text,
+    values: { username: owner.user.username, id: owner.user.id },
+  };
+}
+
+function inUse(field: string, value: string, label: string, owner: Owner): Problem {
+  if ('row' in owner) {
+    const text = '{{label}}: row {{row}} of this file has the same one. Use another one.';
+    return { field, value, code: 'taken', text, values: { label, row: owner.row } };
+  }
+  const { username, id } = owner.user;
+  const text = '{{label}}: the user {{username}} (ID {{id}}) has it. Use another one.';
+  return { field, value, code: 'taken', text, values: { label, username, id } };
+}

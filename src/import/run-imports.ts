@@ -1,0 +1,239 @@
+// The worker: does what the plan says, a hundred rows in one transaction, so that a killed process leaves whole rows only.
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { record, theSystem, type Actor } from '../audit/record.js';
+import { Database, isReferred } from '../database/database.js';
+import { seal } from '../database/sealed.js';
+import { hashTemporaryPassword, makeTemporaryPassword } from '../handout/temporary-password.js';
+import type { Job } from '../jobs/job.entity.js';
+import { JobsService, type Step, type Worker } from '../jobs/jobs.service.js';
+import { Role } from '../roles/role.entity.js';
+import { SettingsService } from '../settings/settings.service.js';
+import { findTaken } from '../users/duplicates.js';
+import { readTenant, type TenantDirectory } from '../users/tenant-directory.js';
+import { User, UserRole } from '../users/user.entity.js';
+import { UsersService, type Created, type NewUser } from '../users/users.service.js';
+import { now } from '../web/clock.js';
+import { nameKey } from '../web/names.js';
+import type { Permission } from '../web/permissions.js';
+import type { Problem } from '../web/problem.js';
+import { one } from './answers.js';
+import { Import, ImportPiece, ImportRow, type RowState } from './import.entity.js';
+import { aboutImport, importJob } from './imports.service.js';
+import { Claims, plan, readRows, type PlannedRow } from './plan.js';
+import { directoryOf } from './review.js';
+import { secretPlace } from './secrets.js';
+
+const chunkSize = 100;
+
+interface Prepared {
+  planned: PlannedRow;
+  stored: ImportRow;
+  /** For ready rows. */
+  password?: string;
+  user?: NewUser;
+}
+
+@Injectable()
+export class ImportRunner implements Worker, OnModuleInit {
+  readonly kind = importJob;
+
+  constructor(
+    private readonly database: Database,
+    private readonly jobs: JobsService,
+    private readonly settings: SettingsService,
+    private readonly users: UsersService,
+  ) {}
+
+  onModuleInit(): void {
+    this.jobs.register(this);
+  }
+
+  /** Does the next hundred rows that are still pending. */
+  async step(job: Job, step: Step): Promise<boolean> {
+    const running = await this.database.read.findOneByOrFail(Import, { id: job.subjectId });
+    const stored = await this.pending(running.id);
+    if (stored.length === 0) return false;
+    const author = await this.author(running.authorId);
+    // Rights are asked again for every chunk: whoever lost them stops here (SECURITY.md AZ-8).
+    if (!author?.permissions.has('users.import'))
+      throw new Error('the author of the import may not import any more');
+    const tenant = await readTenant(this.database.read, await this.settings.current(), author.permissions);
+    const prepared = await this.prepare(running, stored, tenant);
+    const explicit = await this.extensionsOfFile(running, tenant);
+    try {
+      await step((manager) => this.write(manager, running, prepared, tenant, author, explicit), {
+        alone: 'extensions',
+      });
+    } catch (error) {
+      // A role or desk was deleted this very moment: the next plan knows it.
+      if (!isReferred(error)) throw error;
+    }
+    return true;
+  }
+
+  /** Counts what is left as skipped, deletes the file, tells the audit log. */
+  async end(manager: EntityManager, job: Job, how: 'finished' | 'cancelled' | 'failed'): Promise<void> {
+    const ended = await manager.findOneByOrFail(Import, { id: job.subjectId });
+    const problems = [how === 'failed' ? stoppedByFailure : stoppedByHand];
+    const left = await manager.update(
+      ImportRow,
+      { importId: ended.id, state: 'pending' },
+      { state: 'skipped', code: 'not_run', problems },
+    );
+    await manager.update(
+      Import,
+      { id: ended.id },
+      { state: how, finishedAt: now(), skipped: ended.skipped + (left.affected ?? 0) },
+    );
+    await manager.delete(ImportPiece, { importId: ended.id });
+    const { rowCount: read, created, duplicates, errors } = ended;
+    const counts = { read, created, duplicates, errors, skipped: ended.skipped + (left.affected ?? 0) };
+    await record(manager, theSystem, {
+      action: `import.${how}`,
+      subject: aboutImport(ended),
+      details: counts,
+    });
+  }
+
+  private async pending(importId: number): Promise<ImportRow[]> {
+    return this.database.read.find(ImportRow, {
+      where: { importId, state: 'pending' },
+      order: { number: 'ASC' },
+      take: chunkSize,
+    });
+  }
+
+  private async author(id: number): Promise<(Actor & { permissions: Set<Permission> }) | undefined> {
+    const user = await this.database.read.findOneBy(User, { id, active: true });
+    if (!user) return undefined;
+    const roles = await this.database.read
+      .createQueryBuilder(Role, 'role')
+      .innerJoin(UserRole, 'held', 'held.roleId = role.id')
+      .where('held.userId = :id', { id })
+      .getMany();
+    return {
+      id,
+      username: user.username,
+      permissions: new Set(roles.flatMap(({ permissions }) => permissions)),
+    };
+  }
+
+  // Plans the rows anew, as of now, and makes the passwords of those that are ready: hashing never happens in a transaction.
+  private async prepare(running: Import, stored: ImportRow[], tenant: TenantDirectory): Promise<Prepared[]> {
+    const read = readRows(stored, running.answers, directoryOf(running, tenant));
+    const taken = await findTaken(
+      this.database.read,
+      read.map(({ values }) => values),
+    );
+    const planned = plan(read, taken, new Claims(running.id));
+    return Promise.all(
+      planned.map((row, index) =>
+        row.state === 'ready' ? withPassword(row, stored[index]) : { planned: row, stored: stored[index] },
+      ),
+    );
+  }
+
+  // Numbers that rows of this file ask for are not generated for other rows of it.
+  private async extensionsOfFile(running: Import, tenant: TenantDirectory): Promise<number[]> {
+    if (!one(running.answers['extension.generateMissing'])) return [];
+    const rows = await this.database.read.findBy(ImportRow, { importId: running.id, state: 'pending' });
+    const read = readRows(rows, running.answers, directoryOf(running, tenant));
+    return read.flatMap(({ values }) => values.extension ?? []);
+  }
+
+  private async write(
+    manager: EntityManager,
+    running: Import,
+    prepared: Prepared[],
+    tenant: TenantDirectory,
+    author: Actor,
+    explicit: number[],
+  ): Promise<number> {
+    const users = prepared.flatMap(({ user }) => user ?? []);
+    const created = await this.users.create(manager, users, tenant.settings, author, running.id, explicit);
+    const noneFree =
+      users.some(({ values }) => values.extension === null) &&
+      (await this.isUsedUp(manager, tenant, explicit));
+    const rows = prepared.flatMap((row) => outcome(running.id, row, created, noneFree) ?? []);
+    if (rows.length > 0) await storeOutcomes(manager, rows);
+    const count = (state: RowState) => rows.filter((row) => row.state === state).length;
+    const { id } = running;
+    await manager.increment(Import, { id }, 'created', count('created'));
+    await manager.increment(Import, { id }, 'duplicates', count('duplicate'));
+    await manager.increment(Import, { id }, 'errors', count('error'));
+    await manager.increment(Import, { id }, 'skipped', count('skipped'));
+    if (running.state === 'queued') await manager.update(Import, { id }, { state: 'running' });
+    return rows.length;
+  }
+
+  private async isUsedUp(
+    manager: EntityManager,
+    { settings }: TenantDirectory,
+    explicit: number[],
+  ): Promise<boolean> {
+    return (await this.users.freeExtensions(manager, settings, 1, explicit)).length === 0;
+  }
+}
+
+const stoppedByHand: Problem = {
+  field: '',
+  value: '',
+  code: 'not_run',
+  text: 'The import was cancelled before it came to this row.',
+};
+const stoppedByFailure: Problem = {
+  field: '',
+  value: '',
+  code: 'not_run',
+  text: 'The import stopped before it came to this row.',
+};
+
+async function withPassword(planned: PlannedRow, stored: ImportRow): Promise<Prepared> {
+  const { digitsOnly } = planned.values;
+  const password = makeTemporaryPassword(digitsOnly);
+  const passwordHash = await hashTemporaryPassword(password, digitsOnly);
+  return {
+    planned,
+    stored,
+    password,
+    user: { values: planned.values, passwordHash, temporary: true, importRow: planned.number },
+  };
+}
+
+// Nothing for a ready row that lost a race: it stays pending, and the next plan says who was faster.
+function outcome(
+  importId: number,
+  { planned, stored, password }: Prepared,
+  created: Map<string, Created>,
+  noneFree: boolean,
+): ImportRow | undefined {
+  if (planned.state !== 'ready') {
+    return { ...stored, state: planned.state, code: planned.problems[0].code, problems: planned.problems };
+  }
+  const user = created.get(nameKey(planned.values.username));
+  if (user) {
+    const secret = seal(password!, secretPlace(importId, stored.number, user.id));
+    return { ...stored, state: 'created', userId: user.id, secret };
+  }
+  if (planned.values.extension !== null || !noneFree) return undefined;
+  return { ...stored, state: 'error', code: 'none_free', problems: [noFreeExtension] };
+}
+
+const noFreeExtension: Problem = {
+  field: 'extension',
+  value: '',
+  code: 'none_free',
+  text: 'No virtual extension is free in the tenant’s range. Widen the range in Settings, or give a number.',
+};
+
+async function storeOutcomes(manager: EntityManager, rows: ImportRow[]): Promise<void> {
+  await manager
+    .createQueryBuilder()
+    .insert()
+    .into(ImportRow)
+    .values(rows)
+    .orUpdate(['state', 'code', 'problems', 'user_id', 'secret'], ['import_id', 'number'])
+    .updateEntity(false)
+    .execute();
+}
