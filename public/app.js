@@ -99,8 +99,11 @@ function makeSearchable(select) {
   }
 }
 
+// A listbox holds options and nothing else.
 function noResults() {
   const line = document.createElement('div');
+  line.role = 'option';
+  line.ariaDisabled = 'true';
   line.className = 'no-results';
   line.textContent = text('textNone');
   return line;
@@ -236,3 +239,13 @@ function showPage(request) {
 }
 
 prepare();
+
+// Sample values beside a select of columns.
+
+document.addEventListener('change', ({ target }) => {
+  const line = target.id && document.querySelector(`[data-samples-of="${CSS.escape(target.id)}"]`);
+  if (!line) return;
+  const samples = target.selectedOptions[0]?.dataset.samples ?? '';
+  line.querySelector('[data-samples-text]').textContent = samples;
+  line.hidden = samples === '';
+});

@@ -4,6 +4,7 @@ import { AuditModule } from './audit/audit.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { DemoModule } from './demo/demo.module.js';
 import { GroupsModule } from './groups/groups.module.js';
+import { ImportModule } from './import/import.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { RolesModule } from './roles/roles.module.js';
 import { SessionsModule } from './sessions/sessions.module.js';
@@ -24,6 +25,7 @@ import { WebModule } from './web/web.module.js';
     SipModule,
     SessionsModule,
     UsersModule,
+    ImportModule,
     AccessModule,
     DemoModule,
   ],

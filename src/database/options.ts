@@ -5,6 +5,7 @@ import Sqlite from 'libsql';
 import pg from 'pg';
 import { DefaultNamingStrategy, type DataSourceOptions } from 'typeorm';
 import { environment } from '../web/environment.js';
+import { PositionalSqlite } from './sqlite-driver.js';
 import { migrations } from './migrations/index.js';
 
 export type Engine = 'sqlite' | 'postgres';
@@ -41,7 +42,7 @@ export function writerOptions(): DataSourceOptions {
   return {
     ...common,
     type: 'better-sqlite3',
-    driver: Sqlite,
+    driver: PositionalSqlite,
     database: sqliteFile(),
     timeout: 5000,
     enableWAL: true,

@@ -57,9 +57,6 @@ function sampleWidths(text: string, delimiter: Delimiter): number[] {
   const widths: number[] = [];
   for (let at = 0; at < sample.length && widths.length < sampleRows;) {
     const record = readRecord(sample, at, delimiter);
-    const cutOff =
-      record.openQuote !== undefined || (record.end >= sample.length && sample.length < text.length);
-    if (cutOff && widths.length > 0) break;
     if (record.cells.some((cell) => cell.trim() !== '')) widths.push(record.cells.length);
     at = record.end;
   }

@@ -88,6 +88,11 @@ export class Import {
   secretsWipedAt: number | null;
 }
 
+/** An import in the audit log. */
+export function aboutImport({ id, fileName }: Import) {
+  return { kind: 'import', id, name: fileName };
+}
+
 /** The uploaded file in pieces of 1 MB, until the import has ended. */
 @Entity('import_pieces')
 export class ImportPiece {

@@ -13,7 +13,7 @@ import { now } from '../web/clock.js';
 import { unprotect } from '../web/csv.js';
 import type { Problem } from '../web/problem.js';
 import { controlsOf, firstAnswers, one, openQuestions, type Answers, type Step } from './answers.js';
-import { Import, ImportPiece, ImportRow, type FileReading } from './import.entity.js';
+import { Import, ImportPiece, ImportRow, aboutImport, type FileReading } from './import.entity.js';
 import { isPasswordHeader } from './match-columns.js';
 import { readFile, type FileProblem, type ReadFile, type ReadLimits, type ReadOptions } from './read-file.js';
 import { ownColumns } from './reports.js';
@@ -268,11 +268,6 @@ export class ImportsService {
 export function limitsOf({ importRowLimit }: TenantSettings): ReadLimits {
   const bytes = Math.max(2 * 1024 * 1024, 4 * 1024 * importRowLimit);
   return { rows: importRowLimit, bytes, columns: 100, recordBytes: 64 * 1024, cellCharacters: 8 * 1024 };
-}
-
-/** An import in the audit log. */
-export function aboutImport({ id, fileName }: Import) {
-  return { kind: 'import', id, name: fileName };
 }
 
 function startedMeanwhile(): ConflictException {

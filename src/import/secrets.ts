@@ -7,8 +7,7 @@ import { Database } from '../database/database.js';
 import { open } from '../database/sealed.js';
 import { User } from '../users/user.entity.js';
 import { hour, minute, now } from '../web/clock.js';
-import { Import, ImportRow } from './import.entity.js';
-import { aboutImport } from './imports.service.js';
+import { Import, ImportRow, aboutImport } from './import.entity.js';
 
 const afterDownload = 15 * minute;
 const afterEnd = 24 * hour;

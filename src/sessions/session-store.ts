@@ -29,17 +29,17 @@ export class SessionStore extends session.Store {
     this.find(sid).then((data) => answer(null, data), answer);
   }
 
-  override set(sid: string, data: SessionData, done?: (error?: unknown) => void): void {
+  override set(sid: string, data: SessionData, done: (error?: unknown) => void = () => {}): void {
     const { rowId: _rowId, userId: _userId, seenAt: _seenAt, ...kept } = data;
     this.database
       .write((manager) => manager.update(Session, { idHash: idHash(sid) }, { data: JSON.stringify(kept) }))
-      .then(() => done?.(), done);
+      .then(() => done(), done);
   }
 
-  override destroy(sid: string, done?: (error?: unknown) => void): void {
+  override destroy(sid: string, done: (error?: unknown) => void = () => {}): void {
     this.database
       .write((manager) => manager.delete(Session, { idHash: idHash(sid) }))
-      .then(() => done?.(), done);
+      .then(() => done(), done);
   }
 
   private async find(sid: string): Promise<SessionData | null> {

@@ -243,12 +243,10 @@ export function listParts(text: string): string[] {
 
 function unknown(field: UserField, text: string): Reading {
   const isId = /^\d+$/.test(text);
-  return refuse(
-    field,
-    text,
-    'unknown',
-    isId ? 'There is no {{label}} with the ID {{value}}.' : 'There is no {{label}} called “{{value}}”.',
-  );
+  const words = isId
+    ? 'There is no {{label}} with the ID {{value}}.'
+    : 'There is no {{label}} called “{{value}}”.';
+  return refuse(field, text, 'unknown', words, { label: field.header });
 }
 
 // Spreadsheets leave these words where nothing was meant. Not in names: people are called Null.

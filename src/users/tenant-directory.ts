@@ -8,6 +8,7 @@ import { PbxDomain } from '../sip/pbx-domain.entity.js';
 import type { TenantSettings } from '../settings/tenant-settings.js';
 import { nameKey } from '../web/names.js';
 import { covers, type Permission } from '../web/permissions.js';
+import type { TwoFactor } from './effective.js';
 import type { Grants } from './grants.js';
 import type { Named, Names, Tenant } from './read-field.js';
 import type { Kin } from './user-fields.js';
@@ -16,6 +17,8 @@ export interface TenantDirectory extends Tenant {
   /** Everything there is, by name: what selects show. */
   all: Record<Kin, Named[]>;
   grants: Grants;
+  /** Second factor that a role asks for, by the role's ID. */
+  roleTwoFactor: Map<number, TwoFactor | null>;
   settings: TenantSettings;
 }
 
@@ -57,6 +60,7 @@ export async function readTenant(
       rolePermissions: new Map(roles.map((role) => [role.id, role.permissions])),
       defaultTwoFactor: settings.twoFactor,
     },
+    roleTwoFactor: new Map(roles.map((role) => [role.id, role.twoFactor])),
     settings,
   };
 }

@@ -33,7 +33,7 @@ export interface UserField {
   /** What the person should know before filling it in. */
   help?: string;
   required?: boolean;
-  choices?: readonly { value: string; label: string }[];
+  choices?: readonly { value: string; label: string; help?: string }[];
   kin?: Kin;
   /** The choice of SIP Settings that this field belongs to. */
   onlyWith?: 'classic_pbx' | 'custom_uri';

@@ -32,11 +32,20 @@ export function refused(response: Response, view: string, model: object, problem
 
 /** What a form's view needs to show problems: `problems` for the summary, `problem.<field>` beside each field. */
 export function told(problems: Problem[], t: Translate) {
-  const messages = problems.map((problem) => ({ field: problem.field, message: sentence(problem, t) }));
+  const messages = problems.map((problem) => ({
+    field: problem.field,
+    message: sentence(problem, t),
+    label: labelOf(problem),
+  }));
   const byField: Record<string, string> = Object.create(null) as Record<string, string>;
   for (const { field, message } of messages)
     byField[field] = byField[field] ? `${byField[field]} ${message}` : message;
   return { problems: messages, problem: byField };
+}
+
+// A message that does not say itself which field it speaks of.
+function labelOf({ text, values }: Problem): string | undefined {
+  return text.includes('{{label}}') ? undefined : (values?.label as string | undefined);
 }
 
 /** The translator of the person who reads this answer. */

@@ -35,7 +35,7 @@ function t(text: unknown, ...rest: unknown[]): string {
 function can(...permissions: unknown[]): boolean {
   const options = permissions.pop() as HelperOptions;
   const held = reader(options).signedIn?.permissions ?? [];
-  return permissions.every((permission) => held.includes(String(permission)));
+  return permissions.some((permission) => held.includes(String(permission)));
 }
 
 /** `(at "/users" "/desks")`: true when the request's path is one of these or lies below. */

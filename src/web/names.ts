@@ -31,3 +31,19 @@ export function nameProblem(name: string, field = 'name'): Problem | undefined {
     return problem('invalid', 'Use none of ; | , in a name: they separate names in a file.');
   return undefined;
 }
+
+/**
+ * The problem that somebody else has it already, naming them; none when nobody has it.
+ * @param holder who has it
+ * @param except ID of the record that is being changed
+ */
+export function takenBy(
+  holder: { id: number; name: string } | null,
+  value: string,
+  field = 'name',
+  except?: number,
+): Problem[] {
+  if (!holder || holder.id === except) return [];
+  const text = '“{{name}}” (ID {{id}}) has it already: use another one.';
+  return [{ field, value, code: 'taken', text, values: { name: holder.name, id: holder.id } }];
+}

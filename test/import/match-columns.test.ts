@@ -150,18 +150,10 @@ describe('names of columns', () => {
   });
 
   test('are unique whatever the headers are', () => {
-    const names = columnNames([
-      'Column D',
-      'A',
-      'A (column 4)',
-      '',
-      'A',
-      'A (column 5)',
-      '__proto__',
-      '__proto__',
-    ]);
-    expect(names).toHaveLength(8);
-    expect(new Set(names).size).toBe(8);
+    const headers = ['Column D', 'A', 'A (column 5)', '', 'A', '__proto__', '__proto__'];
+    const names = columnNames(headers);
+    expect(names).toHaveLength(headers.length);
+    expect(new Set(names).size).toBe(headers.length);
   });
 
   test('go on after Z', () => {

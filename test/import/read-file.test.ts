@@ -68,6 +68,7 @@ describe('a plain file', () => {
     const file = accepted('Username\nanna\nben\n');
     expect(file.delimiter).toBe(',');
     expect(cellsOf(file)).toEqual([['anna'], ['ben']]);
+    expect(cellsOf(accepted('Note\nanna\nben; carla\n'))).toEqual([['anna'], ['ben; carla']]);
   });
 
   test('keeps blanks around values, short rows and long rows as they are', () => {
@@ -190,6 +191,7 @@ describe('delimiters', () => {
 
   test('a chosen delimiter wins', () => {
     expect(accepted('a;b\n1;2\n', { delimiter: ',' }).headers).toEqual(['a;b']);
+    expect(accepted('sep=;\na;b\n1;2\n', { delimiter: ',' }).headers).toEqual(['a;b']);
   });
 
   test.each(['sep=;\r\n', '"sep=;"\n', 'SEP=;\r'])(
@@ -266,8 +268,8 @@ describe('quotes', () => {
   });
 
   test('an unclosed one is found behind quoted line breaks and a separator line', () => {
-    const problem = refused('sep=,\r\na,b\r\n"1\r\n2",3\r\n4,"5\r\n6,7\r\n');
-    expect(problem).toMatchObject({ code: 'unclosed_quote', values: { line: 5 } });
+    const problem = refused('sep=,\r\na,b\r\n"1\r\n2",3\r\n"4\r\n5","6\r\n7,8\r\n');
+    expect(problem).toMatchObject({ code: 'unclosed_quote', values: { line: 6 } });
   });
 });
 

@@ -1,0 +1,17 @@
+// libsql takes a single parameter that is an object (a Buffer, null) for a list of named parameters and aborts the whole
+// process. Handing every statement its parameters as one array leaves it no room for that mistake.
+import Sqlite from 'libsql';
+
+type Call = (...parameters: unknown[]) => unknown;
+
+/** The driver that TypeORM gets: libsql, with parameters by position only. */
+export class PositionalSqlite extends Sqlite {
+  override prepare: Sqlite.Database['prepare'] = (sql: string) => {
+    const statement = Sqlite.prototype.prepare.call(this, sql);
+    for (const method of ['run', 'get', 'all'] as const) {
+      const call = statement[method].bind(statement) as Call;
+      Object.assign(statement, { [method]: (...parameters: unknown[]) => call(parameters) });
+    }
+    return statement as ReturnType<Sqlite.Database['prepare']>;
+  };
+}

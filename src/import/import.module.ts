@@ -1,0 +1,20 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { UsersModule } from '../users/users.module.js';
+import { Import, ImportPiece, ImportRow } from './import.entity.js';
+import { ImportsController } from './imports.controller.js';
+import { ImportsService } from './imports.service.js';
+import { ReportsController } from './reports.controller.js';
+import { ImportResults } from './results.js';
+import { ReviewController } from './review.controller.js';
+import { Reviewer } from './review.js';
+import { ImportRunner } from './run-imports.js';
+import { ImportSecrets } from './secrets.js';
+import { WizardController } from './wizard.controller.js';
+
+@Module({
+  imports: [TypeOrmModule.forFeature([Import, ImportPiece, ImportRow]), UsersModule],
+  controllers: [ImportsController, WizardController, ReviewController, ReportsController],
+  providers: [ImportsService, Reviewer, ImportRunner, ImportSecrets, ImportResults],
+})
+export class ImportModule {}

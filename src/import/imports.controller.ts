@@ -1,0 +1,155 @@
+// Uploads, the history, and an import's own page: progress while it runs, then the result.
+import {
+  Body,
+  Controller,
+  Get,
+  Param,
+  ParseIntPipe,
+  Post,
+  Req,
+  Res,
+  UploadedFile,
+  UseInterceptors,
+} from '@nestjs/common';
+import { IsOptional, IsString } from 'class-validator';
+import type { Request, Response } from 'express';
+import { Allow, Signed, type SignedIn } from '../web/allow.js';
+import { done, readerOf, refused } from '../web/answers.js';
+import { csvText } from '../web/csv.js';
+import { SettingsService } from '../settings/settings.service.js';
+import { exampleFile, legend } from './example-file.js';
+import { ImportsService, limitsOf } from './imports.service.js';
+import { ImportResults } from './results.js';
+import { UploadInterceptor } from './upload.interceptor.js';
+
+class UploadForm {
+  @IsOptional()
+  @IsString()
+  rows?: string;
+}
+
+@Controller('imports')
+@Allow('users.import')
+export class ImportsController {
+  constructor(
+    private readonly imports: ImportsService,
+    private readonly results: ImportResults,
+    private readonly settings: SettingsService,
+  ) {}
+
+  @Get()
+  @Allow('users.import', 'imports.all')
+  async list(@Signed() person: SignedIn, @Req() request: Request, @Res() response: Response) {
+    response.render('import/list', {
+      title: 'Imports',
+      ...(await this.results.history(person, request.query)),
+    });
+  }
+
+  @Get('new')
+  async form(@Signed() person: SignedIn, @Res() response: Response) {
+    response.render('import/upload', await this.uploadPage(person));
+  }
+
+  @Post()
+  @UseInterceptors(UploadInterceptor)
+  async upload(
+    @UploadedFile() file: Express.Multer.File | undefined,
+    @Body() form: UploadForm,
+    @Signed() person: SignedIn,
+    @Res() response: Response,
+  ) {
+    const upload = uploadOf(file, form.rows);
+    const stored = upload ? await this.imports.create(upload, person) : nothingChosen;
+    if ('id' in stored) return response.redirect(303, `/imports/${stored.id}/fields`);
+    const problem = {
+      ...stored.problem,
+      code: 'invalid' as const,
+      field: file || !form.rows ? 'file' : 'rows',
+      value: '',
+    };
+    return refused(response, 'import/upload', { ...(await this.uploadPage(person)), rows: form.rows }, [
+      problem,
+    ]);
+  }
+
+  @Get('template.csv')
+  async template(@Signed() person: SignedIn, @Res() response: Response) {
+    const tenant = await this.imports.tenant(person);
+    response
+      .attachment('rollcall-users.csv')
+      .type('text/csv')
+      .send(csvText(exampleFile(tenant)));
+  }
+
+  @Get(':id')
+  @Allow('users.import', 'imports.all')
+  async show(
+    @Param('id', ParseIntPipe) id: number,
+    @Signed() person: SignedIn,
+    @Req() request: Request,
+    @Res() response: Response,
+  ) {
+    const found = await this.imports.find(id, person);
+    if (request.accepts(['html', 'json']) === 'json') return response.json(this.results.state(found));
+    if (found.state === 'draft') return response.redirect(303, `/imports/${id}/fields`);
+    return response.render('import/result', await this.results.page(found, person, readerOf(response)));
+  }
+
+  @Get(':id/progress')
+  @Allow('users.import', 'imports.all')
+  async progress(
+    @Param('id', ParseIntPipe) id: number,
+    @Signed() person: SignedIn,
+    @Res() response: Response,
+  ) {
+    const found = await this.imports.find(id, person);
+    response.render('import/_progress', { layout: false, ...(await this.results.progress(found, person)) });
+  }
+
+  @Post(':id/cancel')
+  async cancel(@Param('id', ParseIntPipe) id: number, @Signed() person: SignedIn, @Res() response: Response) {
+    await this.imports.cancel(await this.imports.findOwn(id, person), person);
+    response.redirect(303, `/imports/${id}`);
+  }
+
+  @Post(':id/discard')
+  async discard(
+    @Param('id', ParseIntPipe) id: number,
+    @Signed() person: SignedIn,
+    @Req() request: Request,
+    @Res() response: Response,
+  ) {
+    await this.imports.discard(await this.imports.findOwn(id, person), person);
+    done(request, response, '/imports', 'The file was discarded. No user was created from it.');
+  }
+
+  private async uploadPage(person: SignedIn) {
+    const settings = await this.settings.current();
+    const megabytes = limitsOf(settings).bytes / 1024 / 1024;
+    return {
+      title: 'Create Users from File',
+      limit: settings.importRowLimit,
+      megabytes,
+      legend: legend(await this.imports.tenant(person)),
+    };
+  }
+}
+
+const nothingChosen = {
+  problem: { code: 'missing', text: 'Choose a file, or paste rows from a spreadsheet.' },
+};
+
+function uploadOf(file: Express.Multer.File | undefined, rows: string | undefined) {
+  if (file) return { name: fileName(file.originalname), bytes: file.buffer };
+  return rows?.trim() ? { name: 'Pasted rows', bytes: Buffer.from(rows, 'utf8') } : undefined;
+}
+
+// Only shown, never used as a path: base name, no control characters, 255 bytes (SECURITY.md UP-4).
+function fileName(original: string): string {
+  // Browsers send the name in UTF-8; the multipart reader takes it for Latin-1.
+  const name = Buffer.from(original, 'latin1').toString('utf8').split(/[\\/]/).pop() ?? '';
+  let short = name.replace(/[\p{Cc}\p{Cf}\ufffd]/gu, '').trim();
+  while (Buffer.byteLength(short) > 255) short = short.slice(0, -1);
+  return short || 'Unnamed file';
+}

@@ -1,0 +1,151 @@
+// What leaves Rollcall after an import. Passwords only by POST, only to the author, only while they are kept.
+import {
+  Body,
+  Controller,
+  Get,
+  GoneException,
+  HttpCode,
+  Param,
+  ParseIntPipe,
+  Post,
+  Res,
+} from '@nestjs/common';
+import { IsOptional, IsString } from 'class-validator';
+import type { Response } from 'express';
+import { In, MoreThan } from 'typeorm';
+import { Database } from '../database/database.js';
+import { Allow, Signed, type SignedIn } from '../web/allow.js';
+import { readerOf } from '../web/answers.js';
+import { csvLine, csvText } from '../web/csv.js';
+import { publicUrl } from '../web/environment.js';
+import { ImportRow, type Import } from './import.entity.js';
+import { ImportsService } from './imports.service.js';
+import { errorHeader, errorRow, successHeader, successRow } from './reports.js';
+import { ImportSecrets, isOpen, type Handout } from './secrets.js';
+import { workbook } from './workbook.js';
+
+class ContinueForm {
+  @IsOptional()
+  @IsString()
+  confirmed?: string;
+}
+
+const rowsAtOnce = 500;
+
+@Controller('imports/:id')
+@Allow('users.import')
+export class ReportsController {
+  constructor(
+    private readonly imports: ImportsService,
+    private readonly secrets: ImportSecrets,
+    private readonly database: Database,
+  ) {}
+
+  @Get('errors.csv')
+  @Allow('users.import', 'imports.all')
+  async errors(@Param('id', ParseIntPipe) id: number, @Signed() person: SignedIn, @Res() response: Response) {
+    const found = await this.imports.find(id, person);
+    const { headers, delimiter } = found.reading;
+    const t = readerOf(response);
+    response.attachment('rollcall-errors.csv').type('text/csv');
+    response.write(csvText([errorHeader(headers)], delimiter));
+    for await (const { cells, problems, ...row } of this.rowsWithProblems(found)) {
+      response.write(
+        csvLine(errorRow({ ...row, cells, problems: problems ?? [] }, headers.length, t), delimiter),
+      );
+    }
+    response.end();
+  }
+
+  @Post('success.csv')
+  @HttpCode(200)
+  async successCsv(
+    @Param('id', ParseIntPipe) id: number,
+    @Signed() person: SignedIn,
+    @Res() response: Response,
+  ) {
+    const { found, handouts } = await this.open(id, person);
+    const rows = handouts.map((handout) => successRow(handout, signInAddress()));
+    this.whenComplete(response, found, 'csv', rows.length, person);
+    response
+      .attachment('rollcall-success.csv')
+      .type('text/csv')
+      .send(csvText([successHeader, ...rows]));
+  }
+
+  @Post('success.xlsx')
+  @HttpCode(200)
+  async successXlsx(
+    @Param('id', ParseIntPipe) id: number,
+    @Signed() person: SignedIn,
+    @Res() response: Response,
+  ) {
+    const { found, handouts } = await this.open(id, person);
+    const rows = handouts.map((handout) => successRow(handout, signInAddress()));
+    const bytes = await workbook([successHeader, ...rows]);
+    this.whenComplete(response, found, 'xlsx', rows.length, person);
+    response.attachment('rollcall-success.xlsx').send(bytes);
+  }
+
+  /** Slips to print and cut: one for each person. */
+  @Post('success.html')
+  @HttpCode(200)
+  async slips(@Param('id', ParseIntPipe) id: number, @Signed() person: SignedIn, @Res() response: Response) {
+    const { found, handouts } = await this.open(id, person);
+    this.whenComplete(response, found, 'slips', handouts.length, person);
+    response.render('import/slips', { layout: false, handouts, signInAddress: signInAddress() });
+  }
+
+  @Post('continue')
+  @HttpCode(200)
+  async continue(
+    @Param('id', ParseIntPipe) id: number,
+    @Body() form: ContinueForm,
+    @Signed() person: SignedIn,
+    @Res() response: Response,
+  ) {
+    const found = await this.imports.findOwn(id, person);
+    if (isOpen(found) && found.downloadedAt === null && !form.confirmed) {
+      return response.render('import/continue', { title: 'The passwords were not downloaded', found });
+    }
+    if (found.finishedAt !== null) await this.secrets.finish(found, person);
+    return response.redirect(303, `/users?import=${id}`);
+  }
+
+  private async open(id: number, person: SignedIn): Promise<{ found: Import; handouts: Handout[] }> {
+    const found = await this.imports.findOwn(id, person);
+    if (!isOpen(found))
+      throw new GoneException(
+        'The temporary passwords of this import are no longer kept. Give the users new ones.',
+      );
+    return { found, handouts: await this.secrets.handouts(found) };
+  }
+
+  // A download that breaks off does not count: it can be repeated.
+  private whenComplete(
+    response: Response,
+    found: Import,
+    format: string,
+    count: number,
+    person: SignedIn,
+  ): void {
+    response.once('finish', () => void this.secrets.noteDownload(found, format, count, person));
+  }
+
+  private async *rowsWithProblems(found: Import): AsyncGenerator<ImportRow> {
+    for (let last = 0; ;) {
+      const rows = await this.database.read.find(ImportRow, {
+        where: { importId: found.id, state: In(['error', 'duplicate', 'skipped']), number: MoreThan(last) },
+        order: { number: 'ASC' },
+        take: rowsAtOnce,
+      });
+      yield* rows;
+      if (rows.length < rowsAtOnce) return;
+      last = rows[rows.length - 1].number;
+    }
+  }
+}
+
+function signInAddress(): string {
+  return `${publicUrl()}/sign-in`;
+}

@@ -1,0 +1,143 @@
+// What is known of imports after they were started: state, counts, history.
+import { Injectable } from '@nestjs/common';
+import { LessThan, MoreThan } from 'typeorm';
+import { Database } from '../database/database.js';
+import { JobsService } from '../jobs/jobs.service.js';
+import { User } from '../users/user.entity.js';
+import type { SignedIn } from '../web/allow.js';
+import { inFile, userFields } from '../users/user-fields.js';
+import type { Translate } from '../web/texts.js';
+import { Import, ImportRow } from './import.entity.js';
+import { importJob } from './imports.service.js';
+import { isOpen, wipedAt } from './secrets.js';
+
+const historySize = 25;
+
+@Injectable()
+export class ImportResults {
+  constructor(
+    private readonly database: Database,
+    private readonly jobs: JobsService,
+  ) {}
+
+  /** The answer for scripts (PRODUCT.md section 5). */
+  state({ id, state, fileName, rowCount, created, duplicates, errors, skipped }: Import) {
+    return {
+      id,
+      state,
+      file: fileName,
+      counts: { read: rowCount, created, duplicate: duplicates, error: errors, skipped },
+    };
+  }
+
+  /** How far a running import is. */
+  async progress(running: Import, person: SignedIn) {
+    const job = await this.jobs.find(importJob, running.id);
+    const finished = !['queued', 'running'].includes(running.state);
+    const seconds = job?.startedAt
+      ? Math.max(0.1, ((job.finishedAt ?? Date.now()) - job.startedAt) / 1000)
+      : 0;
+    return {
+      running,
+      finished,
+      done: job?.done ?? 0,
+      total: running.rowCount,
+      rate: seconds > 0 ? Math.round((job?.done ?? 0) / seconds) : undefined,
+      cancelAsked: job?.cancelAsked ?? false,
+      own: running.authorId === person.id,
+    };
+  }
+
+  /** The import's page. */
+  async page(found: Import, person: SignedIn, t: Translate) {
+    const progress = await this.progress(found, person);
+    const own = found.authorId === person.id;
+    return {
+      ...progress,
+      title: progress.finished ? 'Result' : 'Importing Users',
+      refresh: !progress.finished,
+      found,
+      own,
+      author: own ? undefined : await this.nameOf(found.authorId),
+      kinds: progress.finished ? await this.kinds(found, t) : [],
+      passwords: own && isOpen(found),
+      gone: own && found.created > 0 && !isOpen(found),
+      until: wipedAt(found),
+      withErrors: found.errors + found.duplicates + found.skipped > 0,
+      previous: found.previousId,
+    };
+  }
+
+  /** Imports of this person, newest first; with `imports.all` everybody's. */
+  async history(person: SignedIn, query: Record<string, unknown>) {
+    const before = /^\d{1,9}$/.test(String(query.before)) ? Number(query.before) : undefined;
+    const after = /^\d{1,9}$/.test(String(query.after)) ? Number(query.after) : undefined;
+    const found = await this.database.read.find(Import, {
+      where: {
+        ...(person.permissions.has('imports.all') ? {} : { authorId: person.id }),
+        ...(before ? { id: LessThan(before) } : after ? { id: MoreThan(after) } : {}),
+      },
+      order: { id: after && !before ? 'ASC' : 'DESC' },
+      take: historySize + 1,
+    });
+    const more = found.length > historySize;
+    const rows = found.slice(0, historySize);
+    if (after && !before) rows.reverse();
+    const authors = await this.names(rows.map(({ authorId }) => authorId));
+    const hasNewer = before !== undefined || (after !== undefined && more);
+    const hasOlder = after !== undefined && !before ? true : more;
+    return {
+      imports: rows.map((row) => ({ ...row, author: authors.get(row.authorId) ?? '' })),
+      previous: hasNewer && rows.length > 0 ? `/imports?after=${rows[0].id}` : undefined,
+      next: hasOlder && rows.length > 0 ? `/imports?before=${rows[rows.length - 1].id}` : undefined,
+    };
+  }
+
+  // Errors split by their first problem, with the fields that they concern.
+  private async kinds(found: Import, t: Translate) {
+    const rows: { code: string; problems: string }[] = await this.database.read
+      .createQueryBuilder(ImportRow, 'row')
+      .select(['row.code AS code', 'row.problems AS problems'])
+      .where("row.importId = :id AND row.state = 'error'", { id: found.id })
+      .getRawMany();
+    const kinds = new Map<string, { count: number; fields: Set<string> }>();
+    for (const { code, problems } of rows) {
+      const kind = kinds.get(code) ?? { count: 0, fields: new Set() };
+      kind.count++;
+      const [first] = JSON.parse(problems) as { field: string }[];
+      const field = userFields.find(({ name }) => name === first.field);
+      if (field) kind.fields.add(t(inFile(field).label));
+      kinds.set(code, kind);
+    }
+    return [...kinds].map(([code, { count, fields }]) => ({
+      text: t(kindNames[code] ?? 'Invalid values'),
+      count,
+      fields: [...fields].join(', '),
+    }));
+  }
+
+  private async nameOf(id: number): Promise<string> {
+    return (await this.names([id])).get(id) ?? '';
+  }
+
+  private async names(ids: number[]): Promise<Map<number, string>> {
+    const users = await this.database.read
+      .createQueryBuilder(User, 'user')
+      .select(['user.id AS id', 'user.username AS username'])
+      .where('user.id IN (:...ids)', { ids: [...new Set(ids), 0] })
+      .getRawMany<{ id: number; username: string }>();
+    return new Map(users.map(({ id, username }) => [id, username]));
+  }
+}
+
+const kindNames: Record<string, string> = {
+  missing: 'Missing values',
+  invalid: 'Invalid values',
+  too_long: 'Values that are too long',
+  unknown: 'Unknown names or IDs',
+  not_allowed: 'Not yours to give',
+  taken: 'Numbers that are taken',
+  none_free: 'No free extension',
+  wrong_width: 'Rows with too many cells',
+  bad_text: 'Unreadable characters',
+};

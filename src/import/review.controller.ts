@@ -1,0 +1,145 @@
+// The review: what will happen to each row, with everything that can be mended right here.
+import {
+  BadRequestException,
+  Body,
+  Controller,
+  Get,
+  Param,
+  ParseIntPipe,
+  Post,
+  Query,
+  Res,
+} from '@nestjs/common';
+import type { Response } from 'express';
+import { Allow, Signed, type SignedIn } from '../web/allow.js';
+import { readerOf } from '../web/answers.js';
+import { userField, type Kin } from '../users/user-fields.js';
+import { choiceKey, one, type Answers } from './answers.js';
+import type { Import } from './import.entity.js';
+import { ImportsService } from './imports.service.js';
+import { Reviewer } from './review.js';
+import { reviewPage } from './review-view.js';
+
+@Controller('imports/:id')
+@Allow('users.import')
+export class ReviewController {
+  constructor(
+    private readonly imports: ImportsService,
+    private readonly reviewer: Reviewer,
+  ) {}
+
+  @Get('review')
+  async show(
+    @Param('id', ParseIntPipe) id: number,
+    @Query() query: Answers,
+    @Signed() person: SignedIn,
+    @Res() response: Response,
+  ) {
+    const draft = await this.draft(id, person, response);
+    if (!draft) return;
+    const open = await this.imports.open(draft, person);
+    if (open.length > 0) return response.redirect(303, `/imports/${id}/${stepWith(open[0].field)}`);
+    const tenant = await this.imports.tenant(person);
+    const review = await this.reviewer.review(draft, tenant);
+    return response.render('import/review', reviewPage(draft, review, tenant, query, readerOf(response)));
+  }
+
+  /** Corrects the cells of a row; leaves it out or takes it in again. */
+  @Post('rows/:number')
+  async changeRow(
+    @Param('id', ParseIntPipe) id: number,
+    @Param('number', ParseIntPipe) number: number,
+    @Body() body: Answers,
+    @Signed() person: SignedIn,
+    @Res() response: Response,
+  ) {
+    const draft = await this.draft(id, person, response);
+    if (!draft) return;
+    const skipped = body.do === 'skip' ? true : body.do === 'include' ? false : undefined;
+    await this.imports.changeRow(draft, number, { edits: editsOf(body, draft), skipped });
+    response.redirect(303, back(id, body));
+  }
+
+  /** Matches an unknown name of the file with a thing of the tenant, for all its rows. */
+  @Post('values')
+  async matchValues(
+    @Param('id', ParseIntPipe) id: number,
+    @Body() body: Answers,
+    @Signed() person: SignedIn,
+    @Res() response: Response,
+  ) {
+    const draft = await this.draft(id, person, response);
+    if (!draft) return;
+    const kin = kinOf(one(body.field));
+    const chosen = (await this.imports.tenant(person)).all[kin].find(
+      ({ id: known }) => String(known) === one(body.choice),
+    );
+    if (!chosen) throw new BadRequestException('Choose one of the list.');
+    const choices = { ...draft.valueChoices[kin], [choiceKey(one(body.value))]: chosen.id };
+    await this.imports.change(draft, { valueChoices: { ...draft.valueChoices, [kin]: choices } });
+    response.redirect(303, back(id, body));
+  }
+
+  /** Rows without an extension get the lowest free ones. */
+  @Post('generate')
+  async generate(
+    @Param('id', ParseIntPipe) id: number,
+    @Signed() person: SignedIn,
+    @Res() response: Response,
+  ) {
+    const draft = await this.draft(id, person, response);
+    if (!draft) return;
+    await this.imports.change(draft, { answers: { ...draft.answers, 'extension.generateMissing': 'on' } });
+    response.redirect(303, `/imports/${id}/review`);
+  }
+
+  @Post('run')
+  async run(@Param('id', ParseIntPipe) id: number, @Signed() person: SignedIn, @Res() response: Response) {
+    const own = await this.imports.findOwn(id, person);
+    if (own.state === 'draft' && (await this.imports.open(own, person)).length > 0)
+      return response.redirect(303, `/imports/${id}/review`);
+    await this.imports.start(own, person);
+    return response.redirect(303, `/imports/${id}`);
+  }
+
+  // The draft, or the answer that leads to the result of an import that was started.
+  private async draft(id: number, person: SignedIn, response: Response): Promise<Import | undefined> {
+    const draft = await this.imports.findDraft(id, person);
+    if (draft !== 'started') return draft;
+    response.redirect(303, `/imports/${id}`);
+    return undefined;
+  }
+}
+
+function stepWith(control: string): string {
+  if (!control.includes('.')) return 'security';
+  const asked = control.split('.')[0];
+  return ['username', 'email', 'extension', 'role', 'sip', 'pbxDomain', 'pbxDevice', 'customUri'].includes(
+    asked,
+  )
+    ? 'fields'
+    : 'options';
+}
+
+// `cell.3` = the new text of the third column.
+function editsOf(body: Answers, { reading }: Import): Record<number, string> {
+  const edits: Record<number, string> = {};
+  for (const [name, text] of Object.entries(body)) {
+    const position = Number(/^cell\.([1-9]\d{0,3})$/.exec(name)?.[1]);
+    if (position >= 1 && position <= reading.headers.length) edits[position - 1] = one(text).slice(0, 8192);
+  }
+  return edits;
+}
+
+function kinOf(name: string): Kin {
+  const known = ['roles', 'desks', 'skillGroups', 'queues', 'pbxDomain', 'callerId'].includes(name);
+  if (!known) throw new BadRequestException('There is no such field.');
+  return userField(name).kin!;
+}
+
+// The same page and filter as before, at the same place.
+function back(id: number, body: Answers): string {
+  const show = /^[a-z]{1,10}$/.test(one(body.show)) ? `show=${one(body.show)}&` : '';
+  const page = /^\d{1,6}$/.test(one(body.page)) ? one(body.page) : '1';
+  return `/imports/${id}/review?${show}page=${page}#rows`;
+}

@@ -1,0 +1,221 @@
+// What the steps of the wizard show: controls made from the catalogue, the file's columns and the present answers.
+import { inFile, userFields, type UserField } from '../users/user-fields.js';
+import type { TenantDirectory } from '../users/tenant-directory.js';
+import { timezones } from '../users/read-field.js';
+import { effectiveTwoFactor } from '../users/effective.js';
+import { languages, type Translate } from '../web/texts.js';
+import { one, type Answers } from './answers.js';
+import type { Import } from './import.entity.js';
+import { columnNames, isPasswordHeader } from './match-columns.js';
+
+/** One select with its options, ready for views/import/_choice.hbs. */
+export interface Choice {
+  name: string;
+  /** Ready text. */
+  label: string;
+  options: { value: string; label: string; selected: boolean; samples?: string }[];
+  help?: string;
+  required?: boolean;
+  /** Sample values of the chosen column. */
+  samples?: string;
+  multiple?: boolean;
+  searchable?: boolean;
+  /** Typed in instead of chosen. */
+  typed?: { value: string };
+}
+
+const samplesShown = 3;
+
+export class WizardView {
+  private readonly columns: string[];
+
+  constructor(
+    private readonly draft: Import,
+    private readonly sample: string[][],
+    private readonly tenant: TenantDirectory,
+    private readonly t: Translate,
+  ) {
+    this.columns = columnNames(draft.reading.headers);
+  }
+
+  /** The five things to settle. */
+  fields() {
+    return {
+      username: this.column('username'),
+      email: this.column('email'),
+      extension: this.column('extension'),
+      generate: Boolean(one(this.answers['extension.generate'])),
+      role: this.source('roles', []),
+      roleValue: this.value('roles'),
+      sip: this.sip(),
+      sipColumn: this.select('sip.column', this.t('SIP Settings column'), this.columnOptions('sip.column')),
+      pbxDomain: this.source('pbxDomain', []),
+      pbxDomainValue: this.value('pbxDomain'),
+      pbxDevice: this.column('pbxDevice'),
+      customUri: this.column('customUri'),
+    };
+  }
+
+  /** Second factor and limits for all rows. */
+  security() {
+    const field = (name: string) => userFields.find((candidate) => candidate.name === name)!;
+    const limits = ['sessionTtl', 'maxSessions'].map((name) =>
+      this.all(field(name), this.t('Default from Role/Tenant')),
+    );
+    const flags = ['extendedAcl', 'fullRecordingAccess'].map((name) => ({
+      name,
+      label: field(name).label,
+      help: field(name).help,
+      checked: Boolean(one(this.answers[name])),
+    }));
+    const opened = [...limits.map(({ name }) => name), ...flags.map(({ name }) => name)].some(
+      (name) => one(this.answers[name]) !== '',
+    );
+    return { twoFactor: this.all(field('twoFactor'), this.defaultTwoFactor()), limits, flags, opened };
+  }
+
+  /** Everything else that a file can say; what has no source yet waits behind More Fields. */
+  options() {
+    const choices = userFields
+      .filter(({ wizard }) => wizard === 'optional')
+      .map((field) => ({
+        source: this.source(field.name, [['', 'Leave empty']]),
+        value: this.value(field.name),
+        given: `${field.name}.source=dialer`,
+      }));
+    const isOpen = ({ source }: { source: Choice }) => one(this.answers[source.name]) !== '';
+    return {
+      open: choices.filter(isOpen),
+      more: choices.filter((choice) => !isOpen(choice)),
+      digitsOnly: Boolean(one(this.answers.digitsOnly)),
+    };
+  }
+
+  private get answers(): Answers {
+    return this.draft.answers;
+  }
+
+  private column(name: string): Choice {
+    const field = userFields.find((candidate) => candidate.name === name)!;
+    const control = `${name}.column`;
+    const options = [this.option(control, '', this.t('Choose a column')), ...this.columnOptions(control)];
+    return {
+      ...this.select(control, this.t(field.label), options),
+      help: field.help,
+      required: Boolean(field.required),
+    };
+  }
+
+  private source(name: string, more: [string, string][]): Choice {
+    const field = userFields.find((candidate) => candidate.name === name)!;
+    const { name: asked, label } = inFile(field);
+    const control = `${asked}.source`;
+    const fixed = [...more, ['dialer', 'From Dialer'] as const].map(([value, text]) =>
+      this.option(control, value, this.t(text)),
+    );
+    const choice = this.select(control, this.t(label), [...fixed, ...this.columnOptions(control, 'column:')]);
+    return { ...choice, help: field.help, required: Boolean(field.required) };
+  }
+
+  /** The value for all rows. */
+  private value(name: string): Choice {
+    const field = userFields.find((candidate) => candidate.name === name)!;
+    const { name: asked, label } = inFile(field);
+    const control = `${asked}.value`;
+    const text = this.t(field.kin ? '{{label}} from Dialer' : '{{label}} for all users', {
+      label: this.t(label),
+    });
+    if (['text', 'ratio'].includes(field.kind)) {
+      return { name: control, label: text, options: [], typed: { value: one(this.answers[control]) } };
+    }
+    const several = field.kind === 'several' && name !== 'roles';
+    const empty = several ? [] : [this.option(control, '', this.t('Choose one'))];
+    const options = [
+      ...empty,
+      ...this.valuesOf(field).map(({ value, label: shown }) => this.option(control, value, shown)),
+    ];
+    const chosen = [this.answers[control] ?? ''].flat();
+    const known = options.map((option) => ({ ...option, selected: chosen.includes(option.value) }));
+    return {
+      ...this.select(control, text, known),
+      multiple: several,
+      searchable: several || options.length > 15,
+    };
+  }
+
+  private valuesOf(field: UserField): { value: string; label: string }[] {
+    if (field.kin)
+      return this.tenant.all[field.kin].map(({ id, name }) => ({ value: String(id), label: name }));
+    if (field.kind === 'flag')
+      return [
+        { value: 'yes', label: this.t('Yes') },
+        { value: 'no', label: this.t('No') },
+      ];
+    if (field.kind === 'language') return languages.map(({ code, name }) => ({ value: code, label: name }));
+    if (field.kind === 'timezone')
+      return [...timezones().values()].map((zone) => ({ value: zone, label: zone }));
+    return (field.choices ?? []).map(({ value, label }) => ({ value, label: this.t(label) }));
+  }
+
+  private sip(): Choice {
+    const field = userFields.find(({ name }) => name === 'sip')!;
+    const options = [...(field.choices ?? []), { value: 'file', label: 'From file' }];
+    const control = 'sip.source';
+    return {
+      ...this.select(
+        control,
+        this.t(field.label),
+        options.map(({ value, label }) => this.option(control, value, this.t(label))),
+      ),
+      help: field.help,
+      required: true,
+    };
+  }
+
+  private all(field: UserField, byDefault: string): Choice {
+    const options = (field.choices ?? []).map(({ value, label }) =>
+      this.option(field.name, value, this.t(label)),
+    );
+    return {
+      ...this.select(field.name, this.t(field.label), [this.option(field.name, '', byDefault), ...options]),
+      help: field.help,
+    };
+  }
+
+  // "Default from Role/Tenant (Agent: Disabled)" where one role serves all rows.
+  private defaultTwoFactor(): string {
+    const text = this.t('Default from Role/Tenant');
+    if (one(this.answers['role.source']) !== 'dialer') return text;
+    const role = this.tenant.all.roles.find(({ id }) => String(id) === one(this.answers['role.value']));
+    if (!role) return text;
+    const effect = effectiveTwoFactor(
+      [this.tenant.roleTwoFactor.get(role.id) ?? null],
+      this.tenant.settings.twoFactor,
+    );
+    const short = { disabled: 'Disabled', email: 'Email', google: 'Google 2FA App' }[effect];
+    return `${text} (${role.name}: ${this.t(short)})`;
+  }
+
+  private columnOptions(control: string, prefix = '') {
+    return this.columns.flatMap((name, index) => {
+      if (isPasswordHeader(this.draft.reading.headers[index])) return [];
+      return { ...this.option(control, `${prefix}${index + 1}`, name), samples: this.samplesOf(index) };
+    });
+  }
+
+  private samplesOf(index: number): string {
+    const values = this.sample.map((row) => row[index]?.trim() ?? '').filter(Boolean);
+    return values
+      .slice(0, samplesShown)
+      .map((value) => (value.length > 40 ? `${value.slice(0, 40)}…` : value))
+      .join(' · ');
+  }
+
+  private option(control: string, value: string, label: string) {
+    return { value, label, selected: one(this.answers[control]) === value };
+  }
+
+  private select(name: string, label: string, options: Choice['options']): Choice {
+    return { name, label, options, samples: options.find(({ selected }) => selected)?.samples };
+  }
+}

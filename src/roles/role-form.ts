@@ -1,0 +1,44 @@
+// What the page of a role shows: its permissions in four groups, and two versions beside each other after a conflict.
+import type { SignedIn } from '../web/allow.js';
+import { allPermissions, permissions, type Permission } from '../web/permissions.js';
+import type { Translate } from '../web/texts.js';
+import type { RoleForm } from './roles.service.js';
+
+const headings = [
+  { name: 'users', label: 'Users' },
+  { name: 'imports', label: 'Imports' },
+  { name: 'grant', label: 'Giving' },
+  { name: 'management', label: 'Management' },
+];
+
+/** The role as its form shows it; what this person does not hold cannot be ticked. */
+export function roleModel(form: RoleForm, person: SignedIn) {
+  const groups = headings.map(({ name, label }) => ({
+    name,
+    label,
+    permissions: allPermissions.filter((permission) => groupOf(permission) === name).map(tick),
+  }));
+  return { name: form.name, ownDesksOnly: form.ownDesksOnly, groups };
+
+  function tick(value: Permission) {
+    const checked = form.permissions.includes(value);
+    return { value, label: permissions[value], checked, disabled: !checked && !person.permissions.has(value) };
+  }
+}
+
+/** What differs between the typed and the stored role, in the reader's words. */
+export function roleConflict(yours: RoleForm, theirs: RoleForm, t: Translate) {
+  const words = (role: RoleForm) => [role.name, list(role.permissions), role.ownDesksOnly ? t('Yes') : t('No')];
+  const list = (held: Permission[]) => held.map((permission) => t(permissions[permission])).join(' · ') || t('None');
+  const [mine, stored] = [words(yours), words(theirs)];
+  const rows = ['Name', 'Permissions', 'Own desks only'].map((label, index) => {
+    return { label, yours: mine[index], theirs: stored[index] };
+  });
+  const different = rows.filter(({ yours, theirs }) => yours !== theirs);
+  return different.length > 0 ? different : rows.slice(0, 1);
+}
+
+function groupOf(permission: Permission): string {
+  const [start] = permission.split('.');
+  return headings.some(({ name }) => name === start) ? start : 'management';
+}

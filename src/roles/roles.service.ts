@@ -1,0 +1,150 @@
+import { ForbiddenException, Injectable, NotFoundException } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { changes } from '../audit/changes.js';
+import { record } from '../audit/record.js';
+import { Database, type Reader } from '../database/database.js';
+import { countReferences } from '../database/references.js';
+import { unlessReferred, unlessTaken } from '../database/refusals.js';
+import type { SignedIn } from '../web/allow.js';
+import { now } from '../web/clock.js';
+import { nameKey, nameProblem, takenBy, tidy } from '../web/names.js';
+import type { Outcome } from '../web/outcome.js';
+import { allPermissions, covers, type Permission } from '../web/permissions.js';
+import type { Problem } from '../web/problem.js';
+import { Role } from './role.entity.js';
+import { beyond, mayChange, someoneHoldsAll, type Held } from './role-rules.js';
+
+/** What the form of a role says. */
+export interface RoleForm {
+  name: string;
+  permissions: Permission[];
+  ownDesksOnly: boolean;
+}
+
+export interface ListedRole extends RoleForm {
+  id: number;
+  users: number;
+  mayChange: boolean;
+}
+
+/** Whoever takes permissions from people decides alone, so that two administrators cannot demote each other. */
+export const lastAdministrator = 'last administrator';
+
+@Injectable()
+export class RolesService {
+  constructor(private readonly database: Database) {}
+
+  /** All roles by name, and whether this person may change each. */
+  async list(person: SignedIn): Promise<ListedRole[]> {
+    const { read } = this.database;
+    const roles = await read.find(Role, { order: { nameKey: 'ASC' } });
+    const users = await countReferences(read, 'user_roles', 'role_id');
+    return roles.map((role) => {
+      const { id, name, permissions, ownDesksOnly } = role;
+      const mine = mayChange(person, role);
+      return { id, name, permissions, ownDesksOnly, users: users.get(id) ?? 0, mayChange: mine };
+    });
+  }
+
+  /** The role, for somebody who may change it; else not found, or forbidden. */
+  async find(id: number, person: SignedIn, manager: Reader | EntityManager = this.database.read): Promise<Role> {
+    const role = await manager.findOneBy(Role, { id });
+    if (!role) throw new NotFoundException();
+    if (mayChange(person, role)) return role;
+    throw new ForbiddenException('This role permits more than you may do yourself, so it is not yours to change.');
+  }
+
+  /** How many users have the role: while there are any it cannot be deleted. */
+  async usersOf(id: number): Promise<number> {
+    return (await countReferences(this.database.read, 'user_roles', 'role_id', id)).get(id) ?? 0;
+  }
+
+  /** Problems: the name, or more permissions than this person holds. */
+  async create(form: RoleForm, person: SignedIn): Promise<Problem[] | Role> {
+    const role = tidied(form);
+    const problems = check(role, person);
+    if (problems.length > 0) return problems;
+    const taken = () => this.taken(role.name);
+    return unlessTaken(this.database, taken, async (manager) => {
+      const limits = { twoFactor: null, sessionTtl: null, maxSessions: null };
+      const row = { ...role, ...limits, nameKey: nameKey(role.name), version: 1, createdAt: now() };
+      const { identifiers } = await manager.insert(Role, { ...row });
+      const made: Role = { ...row, id: identifiers[0].id as number };
+      await record(manager, person, { action: 'role.created', subject: subject(made), details: { ...role } });
+      return made;
+    });
+  }
+
+  /**
+   * @param version of the role as it was when the form was opened
+   * @returns also `last`: without these permissions no active user would hold all of them, and nothing was changed
+   */
+  async change(id: number, version: number, form: RoleForm, person: SignedIn): Promise<Outcome<Role> | 'last'> {
+    const role = tidied(form);
+    const problems = check(role, person);
+    if (problems.length > 0) return problems;
+    const taken = () => this.taken(role.name, id);
+    const work = async (manager: EntityManager) => {
+      const before = await this.find(id, person, manager);
+      if (before.version !== version) return { newer: before };
+      const loses = !covers(new Set(role.permissions), before.permissions);
+      if (loses && !(await leavesAnAdministrator(manager, { ...before, ...role }))) return 'last' as const;
+      const after = { ...role, nameKey: nameKey(role.name), version: version + 1 };
+      const { affected } = await manager.update(Role, { id, version }, { ...after });
+      if (affected !== 1) return { newer: await this.find(id, person, manager) };
+      const details = changes(tidied(before), role);
+      await record(manager, person, { action: 'role.changed', subject: subject(before), details });
+      return { made: { ...before, ...after } };
+    };
+    return unlessTaken(this.database, taken, work, { alone: lastAdministrator });
+  }
+
+  /** False when users have it: nothing was deleted. */
+  async remove(id: number, person: SignedIn): Promise<boolean> {
+    return unlessReferred(this.database, async (manager) => {
+      const role = await this.find(id, person, manager);
+      await manager.delete(Role, { id });
+      await record(manager, person, { action: 'role.deleted', subject: subject(role), details: { ...tidied(role) } });
+    });
+  }
+
+  private async taken(name: string, except?: number): Promise<Problem[]> {
+    const holder = await this.database.read.findOneBy(Role, { nameKey: nameKey(name) });
+    return takenBy(holder, name, 'name', except);
+  }
+}
+
+function tidied({ name, permissions, ownDesksOnly }: RoleForm): RoleForm {
+  return { name: tidy(name), permissions: allPermissions.filter((one) => permissions.includes(one)), ownDesksOnly };
+}
+
+function check(role: RoleForm, person: SignedIn): Problem[] {
+  const problem = nameProblem(role.name);
+  return [...(problem ? [problem] : []), ...beyond(person, role)];
+}
+
+// Only those can hold everything who have a role with roles.manage: few, however many users there are.
+async function leavesAnAdministrator(manager: EntityManager, changed: Role): Promise<boolean> {
+  const others = await manager.find(Role);
+  const roles = others.map((role) => (role.id === changed.id ? changed : role));
+  const keys = roles.filter(({ permissions }) => permissions.includes('roles.manage')).map(({ id }) => id);
+  if (keys.length === 0) return false;
+  const query = manager.createQueryBuilder();
+  const managers = query
+    .subQuery()
+    .select('key_held.user_id')
+    .from('user_roles', 'key_held')
+    .where('key_held.role_id IN (:...keys)');
+  const held: Held[] = await query
+    .select('held.user_id', 'userId')
+    .addSelect('held.role_id', 'roleId')
+    .from('user_roles', 'held')
+    .innerJoin('users', 'person', 'person.id = held.user_id AND person.active = :active', { active: true })
+    .where(`held.user_id IN ${managers.getQuery()}`, { keys })
+    .getRawMany();
+  return someoneHoldsAll(held, roles);
+}
+
+function subject({ id, name }: Pick<Role, 'id' | 'name'>) {
+  return { kind: 'role', id, name };
+}
