@@ -6,12 +6,17 @@ type Call = (...parameters: unknown[]) => unknown;
 
 /** The driver that TypeORM gets: libsql, with parameters by position only. */
 export class PositionalSqlite extends Sqlite {
-  override prepare: Sqlite.Database['prepare'] = (sql: string) => {
-    const statement = Sqlite.prototype.prepare.call(this, sql);
-    for (const method of ['run', 'get', 'all'] as const) {
-      const call = statement[method].bind(statement) as Call;
-      Object.assign(statement, { [method]: (...parameters: unknown[]) => call(parameters) });
-    }
-    return statement as ReturnType<Sqlite.Database['prepare']>;
-  };
+  constructor(...options: ConstructorParameters<typeof Sqlite>) {
+    super(...options);
+    const prepare = this.prepare.bind(this);
+    this.prepare = ((sql: string) => byPosition(prepare(sql))) as Sqlite.Database['prepare'];
+  }
+}
+
+function byPosition(statement: Sqlite.Statement): Sqlite.Statement {
+  for (const method of ['run', 'get', 'all'] as const) {
+    const call = statement[method].bind(statement) as Call;
+    Object.assign(statement, { [method]: (...parameters: unknown[]) => call(parameters) });
+  }
+  return statement;
 }

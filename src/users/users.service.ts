@@ -2,6 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import { In, type EntityManager } from 'typeorm';
 import { record, type Actor } from '../audit/record.js';
+import type { Reader } from '../database/database.js';
 import { lowestFree } from '../sip/extensions.js';
 import type { TenantSettings } from '../settings/tenant-settings.js';
 import { day, now } from '../web/clock.js';
@@ -77,9 +78,9 @@ export class UsersService {
     return created;
   }
 
-  /** The lowest free extensions of the tenant's range, as of this transaction. Call it alone: 'extensions'. */
+  /** The lowest free extensions of the tenant's range, as of now. To take them: in a `write`, alone: 'extensions'. */
   async freeExtensions(
-    manager: EntityManager,
+    manager: Reader | EntityManager,
     settings: TenantSettings,
     count: number,
     except: number[] = [],
