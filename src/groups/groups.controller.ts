@@ -115,5 +115,12 @@ function creating(pages: GroupPages, name: string) {
 }
 
 function changing(pages: GroupPages, { id, name, version }: { id: number; name: string; version: number }) {
-  return { title: pages.editTitle, pages, action: `${pages.path}/${id}`, name, version, button: 'Save Changes' };
+  return {
+    title: pages.editTitle,
+    pages,
+    action: `${pages.path}/${id}`,
+    name,
+    version,
+    button: 'Save Changes',
+  };
 }

@@ -33,7 +33,11 @@ export class GroupsService {
   }
 
   /** A group of that kind; an ID of another kind is not found. */
-  async find(kind: GroupKind, id: number, manager: Reader | EntityManager = this.database.read): Promise<Group> {
+  async find(
+    kind: GroupKind,
+    id: number,
+    manager: Reader | EntityManager = this.database.read,
+  ): Promise<Group> {
     const group = await manager.findOneBy(Group, { id, kind });
     if (!group) throw new NotFoundException();
     return group;
@@ -106,7 +110,10 @@ async function countListed(read: Reader, flag: string | undefined): Promise<Map<
     .addSelect('COUNT(*)', 'count')
     .from('user_groups', 'member')
     .groupBy('member.group_id');
-  if (flag) query.innerJoin('users', 'person', `person.id = member.user_id AND person.${flag} = :off`, { off: false });
+  if (flag)
+    query.innerJoin('users', 'person', `person.id = member.user_id AND person.${flag} = :off`, {
+      off: false,
+    });
   const rows: { id: number; count: number }[] = await query.getRawMany();
   return new Map(rows.map((row) => [row.id, Number(row.count)]));
 }

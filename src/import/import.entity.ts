@@ -102,8 +102,9 @@ export class ImportPiece {
   @PrimaryColumn('integer')
   number: number;
 
-  @Column()
-  content: Buffer;
+  /** Base64: the engines have no type for bytes in common. */
+  @Column('text')
+  content: string;
 }
 
 export type RowState = 'pending' | 'created' | 'duplicate' | 'error' | 'skipped';

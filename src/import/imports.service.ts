@@ -86,7 +86,7 @@ export class ImportsService {
       where: { importId: draft.id },
       order: { number: 'ASC' },
     });
-    const bytes = Buffer.concat(pieces.map(({ content }) => content));
+    const bytes = Buffer.concat(pieces.map(({ content }) => Buffer.from(content, 'base64')));
     const result = readFile(bytes, { ...options, limits: limitsOf(await this.settings.current()) });
     if ('problem' in result) return result.problem;
     const file = withoutOwnColumns(result.file);
@@ -306,7 +306,7 @@ function readingOf({
 
 async function storePieces(manager: EntityManager, importId: number, bytes: Buffer): Promise<void> {
   for (let number = 0; number * pieceSize < bytes.length; number++) {
-    const content = bytes.subarray(number * pieceSize, (number + 1) * pieceSize);
+    const content = bytes.subarray(number * pieceSize, (number + 1) * pieceSize).toString('base64');
     await manager.insert(ImportPiece, { importId, number, content });
   }
 }

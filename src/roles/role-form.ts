@@ -22,14 +22,24 @@ export function roleModel(form: RoleForm, person: SignedIn) {
 
   function tick(value: Permission) {
     const checked = form.permissions.includes(value);
-    return { value, label: permissions[value], checked, disabled: !checked && !person.permissions.has(value) };
+    return {
+      value,
+      label: permissions[value],
+      checked,
+      disabled: !checked && !person.permissions.has(value),
+    };
   }
 }
 
 /** What differs between the typed and the stored role, in the reader's words. */
 export function roleConflict(yours: RoleForm, theirs: RoleForm, t: Translate) {
-  const words = (role: RoleForm) => [role.name, list(role.permissions), role.ownDesksOnly ? t('Yes') : t('No')];
-  const list = (held: Permission[]) => held.map((permission) => t(permissions[permission])).join(' · ') || t('None');
+  const words = (role: RoleForm) => [
+    role.name,
+    list(role.permissions),
+    role.ownDesksOnly ? t('Yes') : t('No'),
+  ];
+  const list = (held: Permission[]) =>
+    held.map((permission) => t(permissions[permission])).join(' · ') || t('None');
   const [mine, stored] = [words(yours), words(theirs)];
   const rows = ['Name', 'Permissions', 'Own desks only'].map((label, index) => {
     return { label, yours: mine[index], theirs: stored[index] };

@@ -16,7 +16,8 @@ export function beyond(person: Person, role: Permits): Problem[] {
     return { field: 'permissions', value: permission, code: 'not_allowed', text, values };
   });
   if (person.ownDesksOnly && role.permissions.includes('users.view') && !role.ownDesksOnly) {
-    const text = 'You meet only users of your own desks, so a role of yours that sees users has the same limit.';
+    const text =
+      'You meet only users of your own desks, so a role of yours that sees users has the same limit.';
     problems.push({ field: 'ownDesksOnly', value: '', code: 'not_allowed', text });
   }
   return problems;

@@ -85,7 +85,8 @@ export class RolesController {
     const page = changing({ id, version }, form, person);
     if (outcome === 'last') return response.status(409).render('roles/form', { ...page, last: true });
     if (Array.isArray(outcome)) return refused(response, 'roles/form', page, outcome);
-    if ('made' in outcome) return done(request, response, '/roles', '“{{name}}” was saved.', { name: outcome.made.name });
+    if ('made' in outcome)
+      return done(request, response, '/roles', '“{{name}}” was saved.', { name: outcome.made.name });
     const { newer } = outcome;
     const conflict = roleConflict(form, newer, readerOf(response));
     return response.status(409).render('roles/form', { ...page, version: newer.version, conflict });
@@ -107,7 +108,8 @@ export class RolesController {
     @Res() response: Response,
   ) {
     const { name } = await this.roles.find(id, person);
-    if (await this.roles.remove(id, person)) return done(request, response, '/roles', '“{{name}}” was deleted.', { name });
+    if (await this.roles.remove(id, person))
+      return done(request, response, '/roles', '“{{name}}” was deleted.', { name });
     return response.status(422).render('shared/delete', await this.deleting(id, person));
   }
 

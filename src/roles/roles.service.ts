@@ -47,11 +47,17 @@ export class RolesService {
   }
 
   /** The role, for somebody who may change it; else not found, or forbidden. */
-  async find(id: number, person: SignedIn, manager: Reader | EntityManager = this.database.read): Promise<Role> {
+  async find(
+    id: number,
+    person: SignedIn,
+    manager: Reader | EntityManager = this.database.read,
+  ): Promise<Role> {
     const role = await manager.findOneBy(Role, { id });
     if (!role) throw new NotFoundException();
     if (mayChange(person, role)) return role;
-    throw new ForbiddenException('This role permits more than you may do yourself, so it is not yours to change.');
+    throw new ForbiddenException(
+      'This role permits more than you may do yourself, so it is not yours to change.',
+    );
   }
 
   /** How many users have the role: while there are any it cannot be deleted. */
@@ -79,7 +85,12 @@ export class RolesService {
    * @param version of the role as it was when the form was opened
    * @returns also `last`: without these permissions no active user would hold all of them, and nothing was changed
    */
-  async change(id: number, version: number, form: RoleForm, person: SignedIn): Promise<Outcome<Role> | 'last'> {
+  async change(
+    id: number,
+    version: number,
+    form: RoleForm,
+    person: SignedIn,
+  ): Promise<Outcome<Role> | 'last'> {
     const role = tidied(form);
     const problems = check(role, person);
     if (problems.length > 0) return problems;
@@ -104,7 +115,11 @@ export class RolesService {
     return unlessReferred(this.database, async (manager) => {
       const role = await this.find(id, person, manager);
       await manager.delete(Role, { id });
-      await record(manager, person, { action: 'role.deleted', subject: subject(role), details: { ...tidied(role) } });
+      await record(manager, person, {
+        action: 'role.deleted',
+        subject: subject(role),
+        details: { ...tidied(role) },
+      });
     });
   }
 
@@ -115,7 +130,11 @@ export class RolesService {
 }
 
 function tidied({ name, permissions, ownDesksOnly }: RoleForm): RoleForm {
-  return { name: tidy(name), permissions: allPermissions.filter((one) => permissions.includes(one)), ownDesksOnly };
+  return {
+    name: tidy(name),
+    permissions: allPermissions.filter((one) => permissions.includes(one)),
+    ownDesksOnly,
+  };
 }
 
 function check(role: RoleForm, person: SignedIn): Problem[] {

@@ -115,5 +115,12 @@ function creating({ name, number }: CallerIdForm) {
 }
 
 function changing({ id, version }: { id: number; version: number }, { name, number }: CallerIdForm) {
-  return { title: 'Edit Caller ID', action: `/caller-ids/${id}`, button: 'Save Changes', version, name, number };
+  return {
+    title: 'Edit Caller ID',
+    action: `/caller-ids/${id}`,
+    button: 'Save Changes',
+    version,
+    name,
+    number,
+  };
 }

@@ -51,7 +51,11 @@ export class CallerIdsService {
       const row = { ...values, nameKey: nameKey(values.name), version: 1, createdAt: now() };
       const { identifiers } = await manager.insert(CallerId, row);
       const made = { ...row, id: identifiers[0].id as number };
-      await record(manager, actor, { action: 'caller_id.created', subject: subject(made), details: { ...values } });
+      await record(manager, actor, {
+        action: 'caller_id.created',
+        subject: subject(made),
+        details: { ...values },
+      });
       return made;
     });
   }

@@ -27,7 +27,11 @@ export class PbxDomainsService {
     const { read } = this.database;
     const domains = await read.find(PbxDomain, { order: { nameKey: 'ASC' } });
     const users = await countReferences(read, 'users', 'pbx_domain_id');
-    return domains.map((domain) => ({ id: domain.id, ...valuesOf(domain), users: users.get(domain.id) ?? 0 }));
+    return domains.map((domain) => ({
+      id: domain.id,
+      ...valuesOf(domain),
+      users: users.get(domain.id) ?? 0,
+    }));
   }
 
   async find(id: number, manager: Reader | EntityManager = this.database.read): Promise<PbxDomain> {

@@ -24,9 +24,17 @@ function plainNumber(text: string): string {
 }
 
 function numberProblem(number: string): Problem | undefined {
-  const problem = (code: Problem['code'], text: string): Problem => ({ field: 'number', value: number, code, text });
+  const problem = (code: Problem['code'], text: string): Problem => ({
+    field: 'number',
+    value: number,
+    code,
+    text,
+  });
   if (number === '') return problem('missing', 'Enter the number.');
   if (/^\+[1-9]\d{6,14}$/.test(number)) return undefined;
   if (/^00[1-9]/.test(number)) return problem('invalid', 'Write + instead of 00 before the country code.');
-  return problem('invalid', 'Use + with country code and number, 7 to 15 digits in all, such as +49 30 1234567.');
+  return problem(
+    'invalid',
+    'Use + with country code and number, 7 to 15 digits in all, such as +49 30 1234567.',
+  );
 }

@@ -25,7 +25,13 @@ export function readPbxDomain(form: PbxDomainForm): { values: PbxDomainValues; p
   const host = form.host.trim().toLowerCase();
   const nextHop = form.nextHop.trim().toLowerCase();
   const transport = transports.find(({ value }) => value === form.transport)?.value;
-  const problems = [nameProblem(name), hostMissing(host), tooLong('host', host), badHost(host), badHop(nextHop)];
+  const problems = [
+    nameProblem(name),
+    hostMissing(host),
+    tooLong('host', host),
+    badHost(host),
+    badHop(nextHop),
+  ];
   if (!transport) problems.push(problem('transport', form.transport, 'invalid', 'Choose one of these.'));
   return {
     values: { name, host, nextHop: nextHop || null, transport: transport ?? 'udp' },

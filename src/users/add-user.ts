@@ -71,7 +71,9 @@ export class AddUser {
     const { values, problems, settings } = await this.check(manager, typed, fields, person);
     if (problems.length > 0) return problems;
     const user = { values, passwordHash, temporary: true };
-    const created = (await this.users.create(manager, [user], settings, person)).get(nameKey(values.username));
+    const created = (await this.users.create(manager, [user], settings, person)).get(
+      nameKey(values.username),
+    );
     if (!created) return [overtaken];
     const { passwordExpiresAt } = await manager.findOneByOrFail(User, { id: created.id });
     return { ...created, username: values.username, expiresAt: passwordExpiresAt! };
@@ -105,7 +107,12 @@ function clashes(values: UserValues, taken: Taken): Problem[] {
   return [
     ...heldBy('username', username, 'Username', byName(username)),
     ...heldBy('email', email, 'Email', byName(email)),
-    ...heldBy('extension', String(extension), 'Virtual Extension', extension ? taken.extensions.get(extension) : undefined),
+    ...heldBy(
+      'extension',
+      String(extension),
+      'Virtual Extension',
+      extension ? taken.extensions.get(extension) : undefined,
+    ),
     ...heldBy('pbxDevice', String(pbxDevice), 'PBX Device', device),
   ];
 }

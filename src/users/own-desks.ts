@@ -17,13 +17,17 @@ export async function limitOf(
     .createQueryBuilder(Group, 'desk')
     .select('desk.id', 'id')
     .where('desk.kind = :kind', { kind: 'desk' });
-  if (!inAll) query.innerJoin(UserGroup, 'own', 'own.groupId = desk.id AND own.userId = :id', { id: person.id });
+  if (!inAll)
+    query.innerJoin(UserGroup, 'own', 'own.groupId = desk.id AND own.userId = :id', { id: person.id });
   const desks: { id: number }[] = await query.getRawMany();
   return desks.map(({ id }) => id);
 }
 
 /** Narrows a query over users, whose alias is `user`, to those that somebody with this limit may meet. */
-export function onlyMet(query: SelectQueryBuilder<User>, desks: number[] | undefined): SelectQueryBuilder<User> {
+export function onlyMet(
+  query: SelectQueryBuilder<User>,
+  desks: number[] | undefined,
+): SelectQueryBuilder<User> {
   if (!desks) return query;
   if (desks.length === 0) return query.andWhere('1 = 0');
   const shared = query

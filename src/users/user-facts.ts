@@ -21,7 +21,8 @@ export class UserFacts {
     const user = await onlyMet(query, await limitOf(read, person)).getOne();
     if (!user) throw new NotFoundException();
     const groups = await this.groupsOf(id);
-    const named = (kind: Group['kind']) => groups.filter((group) => group.kind === kind).map(({ name }) => name);
+    const named = (kind: Group['kind']) =>
+      groups.filter((group) => group.kind === kind).map(({ name }) => name);
     const pbxDomain = user.pbxDomainId && (await read.findOneBy(PbxDomain, { id: user.pbxDomainId }));
     const { username, email, firstName, lastName, extension, active, allDesks, allSkillGroups } = user;
     const { pbxDevice, customUri, importId, importRow, createdAt, lastSignInAt } = user;

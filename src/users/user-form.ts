@@ -5,7 +5,14 @@ import type { Problem } from '../web/problem.js';
 import { notAllowed } from './grants.js';
 import { readField, timezones } from './read-field.js';
 import type { TenantDirectory } from './tenant-directory.js';
-import { emptyUser, parts, type FieldName, type Part, type UserField, type UserValues } from './user-fields.js';
+import {
+  emptyUser,
+  parts,
+  type FieldName,
+  type Part,
+  type UserField,
+  type UserValues,
+} from './user-fields.js';
 import { usernameIsAddress } from './whole-user.js';
 
 /** What stands in each control: one text, none for an unticked box, any number for a list. */
@@ -22,7 +29,8 @@ export function typedIn(body: object, fields: readonly UserField[], buttons: str
   for (const { name, kind } of fields) {
     const texts = [posted.get(name) ?? []].flat();
     const several = kind === 'several';
-    if (texts.some((text) => typeof text !== 'string') || (texts.length > 1 && !several)) throw new BadRequestException();
+    if (texts.some((text) => typeof text !== 'string') || (texts.length > 1 && !several))
+      throw new BadRequestException();
     typed[name] = texts as string[];
     posted.delete(name);
   }
@@ -43,7 +51,8 @@ export function readTyped(typed: Typed, fields: readonly UserField[], tenant: Te
   for (const field of fields) {
     if (field.onlyWith && values.sip !== field.onlyWith) continue;
     const needed = field.onlyWith ? { ...field, required: true } : field;
-    const text = field.kind === 'flag' && typed[field.name]?.length === 0 ? 'no' : (typed[field.name] ?? []).join(';');
+    const text =
+      field.kind === 'flag' && typed[field.name]?.length === 0 ? 'no' : (typed[field.name] ?? []).join(';');
     const reading = readField(needed, text, tenant);
     if ('value' in reading) Object.assign(values, { [field.name]: reading.value });
     else problems.push(...reading.problems);
@@ -109,7 +118,10 @@ export function formField(field: UserField, typed: Typed, tenant: TenantDirector
     required: Boolean(field.required || onlyWith),
     shows: onlyWith && `sip=${onlyWith}`,
   };
-  const options = optionsOf(field, tenant, t).map((option) => ({ ...option, selected: texts.includes(option.value) }));
+  const options = optionsOf(field, tenant, t).map((option) => ({
+    ...option,
+    selected: texts.includes(option.value),
+  }));
   const isDefault = field.required ? undefined : 'Default';
   switch (field.kind) {
     case 'flag':

@@ -74,7 +74,11 @@ export class UserTable {
       .addSelect('COUNT(user.lastSignInAt)', 'signedIn')
       .addSelect('MIN(CASE WHEN user.passwordTemporary = :unused THEN user.passwordExpiresAt END)', 'until')
       .where('user.importId = :id', { id, unused: true });
-    const row = (await onlyMet(query, desks).getRawOne<{ created: number; signedIn: number; until: number | null }>())!;
+    const row = (await onlyMet(query, desks).getRawOne<{
+      created: number;
+      signedIn: number;
+      until: number | null;
+    }>())!;
     return {
       id,
       created: Number(row.created),
@@ -91,7 +95,8 @@ export class UserTable {
       .select('file.file_name', 'name')
       .from('imports', 'file')
       .where('file.id = :id', { id });
-    if (!person.permissions.has('imports.all')) query.andWhere('file.author_id = :author', { author: person.id });
+    if (!person.permissions.has('imports.all'))
+      query.andWhere('file.author_id = :author', { author: person.id });
     return (await query.getRawOne<{ name: string }>())?.name;
   }
 
@@ -115,7 +120,10 @@ export class UserTable {
     const row = await this.database.read
       .createQueryBuilder()
       .select('COUNT(*)', 'total')
-      .from((query) => narrow(query.select('user.id', 'id').from(User, 'user')).limit(mostCounted + 1), 'counted')
+      .from(
+        (query) => narrow(query.select('user.id', 'id').from(User, 'user')).limit(mostCounted + 1),
+        'counted',
+      )
       .getRawOne<{ total: number }>();
     return Number(row?.total ?? 0);
   }

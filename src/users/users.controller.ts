@@ -33,11 +33,10 @@ class UsersQuery {
   before?: string;
 }
 
-const fields = (
+const fields =
   'username email firstName lastName roles active sip pbxDomain pbxDevice customUri extension digitsOnly'
-)
-  .split(' ')
-  .map(userField);
+    .split(' ')
+    .map(userField);
 
 @Controller('users')
 export class UsersController {

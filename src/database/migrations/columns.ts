@@ -45,7 +45,6 @@ export function columnsFor(runner: QueryRunner) {
     time: (name: string, more?: More) => column(name, 'bigint', more),
     flag: (name: string, on = false) =>
       column(name, 'boolean', { default: postgres ? String(on) : Number(on) }),
-    bytes: (name: string) => column(name, postgres ? 'bytea' : 'blob'),
   };
 }
 

@@ -119,7 +119,7 @@ async function jobs(runner: QueryRunner): Promise<void> {
 }
 
 async function importsAndUsers(runner: QueryRunner): Promise<void> {
-  const { id, text, key, long, integer, time, flag, bytes } = columnsFor(runner);
+  const { id, text, key, long, integer, time, flag } = columnsFor(runner);
   await createTable(runner, {
     name: 'imports',
     columns: [
@@ -156,7 +156,7 @@ async function importsAndUsers(runner: QueryRunner): Promise<void> {
     columns: [
       { ...integer('import_id'), isPrimary: true },
       { ...integer('number'), isPrimary: true },
-      bytes('content'),
+      long('content'),
     ],
     foreignKeys: [refersTo('import_id', 'imports', 'CASCADE')],
   });
