@@ -84,7 +84,7 @@ export class AccessGuard implements CanActivate {
         ownDesksOnly: isLimited(rows),
         sessionId: rowId,
         address: request.ip ?? '',
-        requestId: String(request.id),
+        requestId: request.requestId,
       },
     };
   }

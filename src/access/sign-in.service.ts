@@ -76,7 +76,7 @@ function aboutUser({ id, username }: User) {
 }
 
 function place(request: Request) {
-  return { address: request.ip, requestId: String(request.id) };
+  return { address: request.ip, requestId: request.requestId };
 }
 
 function regenerate(request: Request): Promise<void> {

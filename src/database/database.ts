@@ -126,7 +126,10 @@ export function isTaken(error: unknown): boolean {
 
 /** True when a statement failed because something else refers to the row, or a row referred to is not there. */
 export function isReferred(error: unknown): boolean {
-  return ['23503', 'SQLITE_CONSTRAINT_FOREIGNKEY'].includes(errorCode(error));
+  const code = errorCode(error);
+  // ON DELETE RESTRICT: a trigger of SQLite's own there, a code of its own from PostgreSQL 18 on.
+  if (code === 'SQLITE_CONSTRAINT_TRIGGER') return String(error).includes('FOREIGN KEY');
+  return ['23503', '23001', 'SQLITE_CONSTRAINT_FOREIGNKEY'].includes(code);
 }
 
 function isConflict(error: unknown): boolean {

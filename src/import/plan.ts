@@ -1,5 +1,5 @@
 // What will happen to each row. The review shows it, the import does it: both ask here, so they cannot disagree.
-import { deviceKey, type Holder, type Taken } from '../users/duplicates.js';
+import { deviceKey, type Holder, type Taken } from '../users/taken.js';
 import { notAllowed, type Grants } from '../users/grants.js';
 import { readField, type Named, type Tenant } from '../users/read-field.js';
 import { emptyUser, type UserField, type UserValues } from '../users/user-fields.js';

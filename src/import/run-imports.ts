@@ -127,11 +127,7 @@ export class ImportRunner implements Worker, OnModuleInit {
       read.map(({ values }) => values),
     );
     const planned = plan(read, taken, new Claims(running.id));
-    return Promise.all(
-      planned.map((row, index) =>
-        row.state === 'ready' ? withPassword(row, stored[index]) : { planned: row, stored: stored[index] },
-      ),
-    );
+    return Promise.all(planned.map((row, index) => withPassword(row, stored[index])));
   }
 
   // Numbers that rows of this file ask for are not generated for other rows of it.
@@ -190,6 +186,7 @@ const stoppedByFailure: Problem = {
 };
 
 async function withPassword(planned: PlannedRow, stored: ImportRow): Promise<Prepared> {
+  if (planned.state !== 'ready') return { planned, stored };
   const { digitsOnly } = planned.values;
   const password = makeTemporaryPassword(digitsOnly);
   const passwordHash = await hashTemporaryPassword(password, digitsOnly);

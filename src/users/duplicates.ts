@@ -2,24 +2,8 @@
 import { In, type EntityManager } from 'typeorm';
 import type { Reader } from '../database/database.js';
 import { nameKey } from '../web/names.js';
+import { deviceKey, type Taken } from './taken.js';
 import { User } from './user.entity.js';
-
-/** A user who holds a name or number. */
-export interface Holder {
-  id: number;
-  username: string;
-  /** Import and row of its file that made the user. */
-  importId: number | null;
-  importRow: number | null;
-}
-
-export interface Taken {
-  usernames: Map<string, Holder>;
-  emails: Map<string, Holder>;
-  extensions: Map<number, Holder>;
-  /** Key: `deviceKey(domain, device)`. */
-  devices: Map<string, Holder>;
-}
 
 interface Claims {
   username: string;
@@ -27,11 +11,6 @@ interface Claims {
   extension: number | null;
   pbxDomain: number | null;
   pbxDevice: string | null;
-}
-
-/** A PBX device is unique in its domain. */
-export function deviceKey(domain: number, device: string): string {
-  return `${domain}/${device}`;
 }
 
 /** Who holds any of the names and numbers that these users would claim. */

@@ -31,6 +31,8 @@ export interface SignedIn {
 declare module 'express-serve-static-core' {
   interface Request {
     signedIn?: SignedIn;
+    /** Names this request in the log, the audit log and on error pages. */
+    requestId: string;
   }
 }
 

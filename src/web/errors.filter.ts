@@ -41,14 +41,14 @@ export class ErrorsFilter implements ExceptionFilter {
     const response = host.switchToHttp().getResponse<Response>();
     if (error instanceof GoTo) return goTo(error.path, request, response);
     const status = statusOf(error);
-    if (status >= 500) this.logger.error(error, `request ${String(request.id)}`);
+    if (status >= 500) this.logger.error(error, `request ${request.requestId}`);
     if (response.headersSent) return void response.destroy();
     const page = pages[status] ?? pages[status >= 500 ? 500 : 400];
     // A sentence of our own says more than the general one.
     const message =
       status < 500 && error instanceof HttpException && isOurs(error) ? error.message : page.message;
     if (request.accepts(['html', 'json']) === 'json') {
-      response.status(status).json({ status, error: message, request: request.id });
+      response.status(status).json({ status, error: message, request: request.requestId });
       return;
     }
     response.status(status).render('shared/error', {
@@ -57,7 +57,7 @@ export class ErrorsFilter implements ExceptionFilter {
       status,
       heading: page.heading,
       message,
-      requestId: request.id,
+      requestId: request.requestId,
     });
   }
 }

@@ -32,8 +32,8 @@ export function securityHeaders(): RequestHandler {
 
 /** A number for each request, for the log and the error page; pages are never kept by caches. */
 export function requestHeaders(request: Request, response: Response, next: NextFunction): void {
-  request.id = randomUUID();
-  response.set({ 'X-Request-Id': String(request.id), 'Cache-Control': 'no-store' });
+  request.requestId = randomUUID();
+  response.set({ 'X-Request-Id': request.requestId, 'Cache-Control': 'no-store' });
   response.vary('HX-Request');
   next();
 }

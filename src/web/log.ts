@@ -50,7 +50,7 @@ export function requestLog(log: Logger): RequestHandler {
         stack: error.stack,
       }),
     },
-    genReqId: (request) => (request as Request).id,
+    genReqId: (request) => (request as Request).requestId,
   }) as RequestHandler;
 }
 
