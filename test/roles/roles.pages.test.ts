@@ -1,0 +1,227 @@
+import { addRole, addUser, firstSignIn, newcomer } from '../support/newcomers.js';
+import { duplicateNames } from '../support/page.js';
+import { setUp } from '../support/people.js';
+import { type Rollcall, startRollcall } from '../support/rollcall.js';
+import type { Visitor } from '../support/visitor.js';
+
+let rollcall: Rollcall;
+let chief: Visitor;
+
+beforeAll(async () => {
+  rollcall = await startRollcall();
+  chief = await setUp(rollcall);
+});
+
+test('a fresh tenant has three roles, each with its ID, its permissions and its users', async () => {
+  await chief.open('/roles');
+  const rows = chief.page.table('Roles').slice(1);
+  expect(rows.map(([, name, permissions, users]) => [name, permissions, users])).toEqual([
+    ['Administrator', 'All', '1'],
+    ['Agent', 'None', '0'],
+    ['Supervisor', expect.stringMatching(/^3 of \d+ Own desks only$/), '0'],
+  ]);
+  expect(duplicateNames(chief.page)).toEqual([]);
+});
+
+test('a role is created, changed and deleted', async () => {
+  await addRole(chief, 'Helper', ['See users', 'Manage caller IDs'], true);
+  expect(chief.page.flash).toBe('“Helper” was created.');
+  await chief.follow('Edit Helper');
+  expect(chief.page.isChecked('See users')).toBe(true);
+  expect(chief.page.isChecked('Create users')).toBe(false);
+  expect(chief.page.isChecked('Own desks only')).toBe(true);
+  await chief
+    .form('Save Changes')
+    .fill('Name', 'First Helper')
+    .uncheck('See users')
+    .uncheck('Own desks only')
+    .press('Save Changes');
+  expect(chief.page.flash).toBe('“First Helper” was saved.');
+  await chief.follow('Edit First Helper');
+  expect(chief.page.isChecked('See users')).toBe(false);
+  expect(chief.page.isChecked('Manage caller IDs')).toBe(true);
+  await chief.open('/roles');
+  await chief.follow('Delete First Helper');
+  await chief.press('Delete Role');
+  expect(chief.page.flash).toBe('“First Helper” was deleted.');
+  expect(namesOf(chief)).not.toContain('First Helper');
+});
+
+test('the first roles can be renamed like others', async () => {
+  const address = await addressOf(chief, 'Supervisor');
+  await chief.open(address);
+  await chief.form('Save Changes').fill('Name', 'Team Lead').press('Save Changes');
+  expect(namesOf(chief)).toContain('Team Lead');
+});
+
+test('a role that users have is not deleted', async () => {
+  const address = await addressOf(chief, 'Administrator');
+  await chief.open(`${address}/delete`);
+  expect(chief.page.text).toContain('One user has “Administrator”');
+  expect(chief.page.hasButton('Delete Role')).toBe(false);
+  expect((await chief.post(`${address}/delete`)).status).toBe(422);
+});
+
+test('the name of a role follows the rules of names and is its own, ignoring case', async () => {
+  for (const [name, problem] of [
+    ['aGENT', /^“Agent” \(ID \d+\) has it already/],
+    ['7', /^Use at least one letter/],
+    ['', /^Enter a name/],
+  ] as const) {
+    await chief.open('/roles/new');
+    const page = await chief.form('Create Role').fill('Name', name).check('See users').press('Create Role');
+    expect(page.status).toBe(422);
+    expect(page.problems).toEqual([expect.stringMatching(problem)]);
+    expect(page.isChecked('See users')).toBe(true);
+  }
+});
+
+test('who saves a role that somebody else changed meanwhile sees what differs, and nothing is overwritten', async () => {
+  await addRole(chief, 'Contested', []);
+  const address = await addressOf(chief, 'Contested');
+  const late = chief.copy();
+  await late.open(address);
+  await chief.open(address);
+  await chief.form('Save Changes').check('See users').press('Save Changes');
+  const page = await late.form('Save Changes').check('Create users').press('Save Changes');
+  expect(page.status).toBe(409);
+  expect(page.table('Both versions').slice(1)).toEqual([['Permissions', 'See users', 'Create users']]);
+  await chief.open(address);
+  expect(chief.page.isChecked('Create users')).toBe(false);
+});
+
+test('the last active administrator keeps every permission', async () => {
+  const address = await addressOf(chief, 'Administrator');
+  await chief.open(address);
+  const page = await chief.form('Save Changes').uncheck('Read the audit log').press('Save Changes');
+  expect(page.status).toBe(409);
+  expect(page.text).toContain('no active user would hold all of them any more');
+  await chief.open(address);
+  expect(chief.page.isChecked('Read the audit log')).toBe(true);
+});
+
+test('permissions held by several roles together count for the last administrator too', async () => {
+  await addRole(chief, 'Auditor', ['Read the audit log']);
+  const temporary = await addUser(chief, 'second', 'Administrator');
+  const second = await firstSignIn(rollcall, 'second', temporary);
+  await second.open(await addressOf(second, 'Administrator'));
+  const page = await second.form('Save Changes').uncheck('Read the audit log').press('Save Changes');
+  expect(page.status).toBe(409);
+});
+
+test('an unknown role is not found', async () => {
+  for (const id of ['999999', 'abc', '0', '99999999999']) {
+    expect((await chief.get(`/roles/${id}`)).status).toBe(404);
+    expect((await chief.get(`/roles/${id}/delete`)).status).toBe(404);
+    expect((await chief.post(`/roles/${id}`, { name: 'x', version: '1' })).status).toBe(404);
+    expect((await chief.post(`/roles/${id}/delete`)).status).toBe(404);
+  }
+});
+
+test('forms take their own fields and known permissions only', async () => {
+  for (const body of [
+    'name=a&name=b',
+    'name=a&permissions=everything',
+    'name=a&permissions[x]=users.view',
+    'name=a&twoFactor=disabled',
+    'name=a&ownDesksOnly=on&ownDesksOnly=on',
+  ]) {
+    expect((await chief.post('/roles', new URLSearchParams(body))).status).toBe(400);
+  }
+});
+
+describe('somebody who manages roles and holds little else', () => {
+  let manager: Visitor;
+
+  beforeAll(async () => {
+    manager = await newcomer(rollcall, chief, 'manager', ['See users', 'Manage roles']);
+  });
+
+  test('can tick only what they hold', async () => {
+    await manager.open('/roles/new');
+    const disabled = (name: string) => manager.page.field(name).hasAttribute('disabled');
+    expect(disabled('See users')).toBe(false);
+    expect(disabled('Create users')).toBe(true);
+    await addRole(manager, 'Onlooker', ['See users']);
+    expect(manager.page.flash).toBe('“Onlooker” was created.');
+  });
+
+  test('cannot make a role that permits more, whatever they post', async () => {
+    const body = new URLSearchParams([
+      ['name', 'Sneaky'],
+      ['permissions', 'users.view'],
+      ['permissions', 'users.delete'],
+    ]);
+    const refused = await manager.post('/roles', body);
+    expect(refused.status).toBe(422);
+    expect(refused.text).toContain('You cannot put a permission into a role that you do not hold yourself: Delete users.');
+    await chief.open('/roles');
+    expect(namesOf(chief)).not.toContain('Sneaky');
+  });
+
+  test('cannot raise the role that they hold themselves', async () => {
+    const address = await addressOf(manager, 'Role of manager');
+    await manager.open(address);
+    const version = manager.page.root.querySelector('[name="version"]')!.getAttribute('value')!;
+    const permissions = ['users.view', 'roles.manage', 'settings.manage'];
+    const body = new URLSearchParams([
+      ['name', 'Role of manager'],
+      ['version', version],
+      ...permissions.map((permission): [string, string] => ['permissions', permission]),
+    ]);
+    expect((await manager.post(address, body)).status).toBe(422);
+    expect((await manager.get('/settings')).status).not.toBe(200);
+  });
+
+  test('cannot change or delete a role that permits more', async () => {
+    const address = await addressOf(chief, 'Administrator');
+    await manager.open('/roles');
+    expect(manager.page.hasLink('Edit Administrator')).toBe(false);
+    expect((await manager.get(address)).status).toBe(403);
+    expect((await manager.post(address, { name: 'Nobody', version: '1' })).status).toBe(403);
+    expect((await manager.get(`${address}/delete`)).status).toBe(403);
+    expect((await manager.post(`${address}/delete`)).status).toBe(403);
+  });
+});
+
+test('who meets only users of own desks cannot make a role that meets everybody', async () => {
+  const limited = await newcomer(rollcall, chief, 'limited', ['See users', 'Manage roles'], true);
+  await limited.open('/roles/new');
+  expect(limited.page.isChecked('Own desks only')).toBe(true);
+  const page = await limited
+    .form('Create Role')
+    .fill('Name', 'Wide View')
+    .check('See users')
+    .uncheck('Own desks only')
+    .press('Create Role');
+  expect(page.status).toBe(422);
+  expect(page.problems[0]).toContain('You meet only users of your own desks');
+});
+
+test('who may only see users sees the roles and changes nothing', async () => {
+  const viewer = await newcomer(rollcall, chief, 'viewer', ['See users']);
+  const address = await addressOf(chief, 'Agent');
+  await viewer.open('/roles');
+  expect(viewer.page.hasLink('Create Role')).toBe(false);
+  expect(viewer.page.hasLink('Edit Agent')).toBe(false);
+  for (const path of ['/roles/new', address, `${address}/delete`]) {
+    expect((await viewer.get(path)).status).toBe(403);
+  }
+  for (const path of ['/roles', address, `${address}/delete`]) {
+    expect((await viewer.post(path, { name: 'Mine', version: '1' })).status).toBe(403);
+  }
+});
+
+test('who may neither see users nor manage roles does not see the list', async () => {
+  const other = await newcomer(rollcall, chief, 'other', ['Manage caller IDs']);
+  expect((await other.get('/roles')).status).toBe(403);
+});
+
+async function addressOf(visitor: Visitor, name: string): Promise<string> {
+  await visitor.open('/roles');
+  return visitor.page.link(`Edit ${name}`);
+}
+
+function namesOf(visitor: Visitor): string[] {
+  return visitor.page.table('Roles').map(([, name]) => name);
+}
