@@ -5,6 +5,7 @@ import type { Request, Response } from 'express';
 import { Allow, Signed, type SignedIn } from '../web/allow.js';
 import { done, refused } from '../web/answers.js';
 import { IdPipe } from '../web/id.pipe.js';
+import { differences } from '../web/outcome.js';
 import { Pages, type GroupPages } from './group-kinds.js';
 import { GroupsService } from './groups.service.js';
 
@@ -77,7 +78,7 @@ export class GroupsController {
       return done(request, response, pages.path, '“{{name}}” was saved.', { name: outcome.made.name });
     }
     const { newer } = outcome;
-    const conflict = [{ label: 'Name', yours: form.name, theirs: newer.name }];
+    const conflict = differences([{ label: 'Name', yours: form.name, theirs: newer.name }]);
     return response.status(409).render('groups/form', { ...page, version: newer.version, conflict });
   }
 

@@ -5,7 +5,7 @@ import { Allow, Signed, type SignedIn } from '../web/allow.js';
 import { readerOf, refused, told } from '../web/answers.js';
 import type { Translate } from '../web/texts.js';
 import type { Problem } from '../web/problem.js';
-import { controlsOf, one, type Answers, type Step } from './answers.js';
+import { one, type Answers, type Step } from './answers.js';
 import type { Import } from './import.entity.js';
 import { ImportsService } from './imports.service.js';
 import { delimiters } from './csv-record.js';
@@ -79,7 +79,6 @@ export class WizardController {
     const tenant = await this.imports.tenant(person);
     const view = new WizardView(draft, await this.imports.sample(draft), tenant, t);
     const open = await this.imports.open(draft, person);
-    const here = controlsOf(step);
     return {
       title: titles[step],
       step,
@@ -91,8 +90,8 @@ export class WizardController {
         encodings: encodingOptions(draft),
       },
       preview: await this.imports.sample(draft, 3),
-      // Once nothing is open, the quick way is offered.
-      settled: open.every(({ field }) => here.includes(field) && step !== 'fields') || open.length === 0,
+      // Once nothing is open, the quick way is the one that stands out.
+      settled: open.length === 0,
       ...told([], t),
     };
   }

@@ -1,5 +1,6 @@
 // What the page of a role shows: its permissions in four groups, and two versions beside each other after a conflict.
 import type { SignedIn } from '../web/allow.js';
+import { differences } from '../web/outcome.js';
 import { allPermissions, permissions, type Permission } from '../web/permissions.js';
 import type { Translate } from '../web/texts.js';
 import type { RoleForm } from './roles.service.js';
@@ -44,8 +45,7 @@ export function roleConflict(yours: RoleForm, theirs: RoleForm, t: Translate) {
   const rows = ['Name', 'Permissions', 'Own desks only'].map((label, index) => {
     return { label, yours: mine[index], theirs: stored[index] };
   });
-  const different = rows.filter(({ yours, theirs }) => yours !== theirs);
-  return different.length > 0 ? different : rows.slice(0, 1);
+  return differences(rows);
 }
 
 function groupOf(permission: Permission): string {

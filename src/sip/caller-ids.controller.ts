@@ -5,6 +5,7 @@ import type { Request, Response } from 'express';
 import { Allow, Signed, type SignedIn } from '../web/allow.js';
 import { done, refused } from '../web/answers.js';
 import { IdPipe } from '../web/id.pipe.js';
+import { differences } from '../web/outcome.js';
 import { CallerIdsService } from './caller-ids.service.js';
 import type { CallerIdForm } from './read-caller-id.js';
 
@@ -76,10 +77,10 @@ export class CallerIdsController {
       return done(request, response, '/caller-ids', '“{{name}}” was saved.', { name: outcome.made.name });
     }
     const { newer } = outcome;
-    const conflict = [
+    const conflict = differences([
       { label: 'Name', yours: form.name, theirs: newer.name },
       { label: 'Number', yours: form.number, theirs: newer.number },
-    ];
+    ]);
     return response.status(409).render('sip/caller-id', { ...page, version: newer.version, conflict });
   }
 

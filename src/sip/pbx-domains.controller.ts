@@ -5,6 +5,7 @@ import type { Request, Response } from 'express';
 import { Allow, Signed, type SignedIn } from '../web/allow.js';
 import { done, refused } from '../web/answers.js';
 import { IdPipe } from '../web/id.pipe.js';
+import { differences } from '../web/outcome.js';
 import { PbxDomainsService } from './pbx-domains.service.js';
 import { transports, type PbxDomainForm } from './read-pbx-domain.js';
 
@@ -83,12 +84,12 @@ export class PbxDomainsController {
       return done(request, response, '/pbx-domains', '“{{name}}” was saved.', { name: outcome.made.name });
     }
     const { newer } = outcome;
-    const conflict = [
+    const conflict = differences([
       { label: 'Name', yours: form.name, theirs: newer.name },
       { label: 'Host', yours: form.host, theirs: newer.host },
       { label: 'Next Hop', yours: form.nextHop, theirs: newer.nextHop ?? '' },
       { label: 'Transport', yours: form.transport, theirs: newer.transport },
-    ];
+    ]);
     return response.status(409).render('sip/pbx-domain', { ...page, version: newer.version, conflict });
   }
 

@@ -5,14 +5,17 @@ import { isIP, BlockList } from 'node:net';
 const uri =
   /^(?:(sips?):)?([A-Za-z0-9\-_.!~*'()&=+$,?/%]{1,64})@(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]{1,253})(?::(\d{1,5}))?(?:;transport=(udp|tcp|tls|ws|wss))?$/i;
 
-const refused = new BlockList();
-refused.addSubnet('127.0.0.0', 8);
-refused.addSubnet('0.0.0.0', 8);
-refused.addSubnet('169.254.0.0', 16);
-refused.addAddress('::1', 'ipv6');
-refused.addAddress('::', 'ipv6');
-refused.addSubnet('fe80::', 10, 'ipv6');
-refused.addSubnet('::ffff:0:0', 96, 'ipv6');
+const refused4 = new BlockList();
+refused4.addSubnet('127.0.0.0', 8);
+refused4.addSubnet('0.0.0.0', 8);
+refused4.addSubnet('169.254.0.0', 16);
+
+// A list of its own: for a BlockList every IPv4 address lies in ::ffff:0:0/96.
+const refused6 = new BlockList();
+refused6.addAddress('::1', 'ipv6');
+refused6.addAddress('::', 'ipv6');
+refused6.addSubnet('fe80::', 10, 'ipv6');
+refused6.addSubnet('::ffff:0:0', 96, 'ipv6');
 
 /** The URI in the form that is stored (with its scheme), or the reason in one sentence. */
 export function readSipUri(text: string): { value: string } | { reason: string } {
@@ -38,7 +41,8 @@ export function readSipUri(text: string): { value: string } | { reason: string }
 export function hostProblem(host: string): string | undefined {
   const bare = host.replace(/^\[|\]$/g, '');
   const version = isIP(bare);
-  if (version) return refused.check(bare, version === 6 ? 'ipv6' : 'ipv4') ? here : undefined;
+  if (version === 4) return refused4.check(bare) ? here : undefined;
+  if (version === 6) return refused6.check(bare, 'ipv6') ? here : undefined;
   if (/^localhost\.?$|\.localhost\.?$/i.test(bare)) return here;
   const labels = bare.split('.');
   const isName = labels.every((label) => /^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/.test(label));

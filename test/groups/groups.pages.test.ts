@@ -113,7 +113,9 @@ test('who saves a desk that somebody else renamed meanwhile sees both names, and
 
 test('of ten people who create one desk at the same time one succeeds and nine are told why not', async () => {
   await chief.open('/desks/new');
-  const answers = await Promise.all(Array.from({ length: 10 }, () => chief.post('/desks', { name: 'Rush Hour' })));
+  const answers = await Promise.all(
+    Array.from({ length: 10 }, () => chief.post('/desks', { name: 'Rush Hour' })),
+  );
   const statuses = answers.map(({ status }) => status).sort();
   expect(statuses).toEqual([303, ...Array.from({ length: 9 }, () => 422)]);
 });
@@ -141,7 +143,9 @@ test('who may only see users sees the lists and changes nothing', async () => {
     expect(viewer.page.status).toBe(200);
     expect(viewer.page.table(title).length).toBeGreaterThan(1);
     expect(viewer.page.hasLink(`Create ${one}`)).toBe(false);
-    expect(viewer.page.links.some((link) => /^(Edit|Delete)/.test(link.getAttribute('aria-label') ?? ''))).toBe(false);
+    expect(
+      viewer.page.links.some((link) => /^(Edit|Delete)/.test(link.getAttribute('aria-label') ?? '')),
+    ).toBe(false);
     const address = await addressOf(chief, path, 'Echo');
     for (const page of [`${path}/new`, address, `${address}/delete`]) {
       expect((await viewer.get(page)).status).toBe(403);

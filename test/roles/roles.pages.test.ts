@@ -154,7 +154,9 @@ describe('somebody who manages roles and holds little else', () => {
     ]);
     const refused = await manager.post('/roles', body);
     expect(refused.status).toBe(422);
-    expect(refused.text).toContain('You cannot put a permission into a role that you do not hold yourself: Delete users.');
+    expect(refused.text).toContain(
+      'You cannot put a permission into a role that you do not hold yourself: Delete users.',
+    );
     await chief.open('/roles');
     expect(namesOf(chief)).not.toContain('Sneaky');
   });

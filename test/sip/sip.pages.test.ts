@@ -23,7 +23,10 @@ test.each([
 
 describe('PBX domains', () => {
   test('are created, changed and deleted', async () => {
-    await createDomain({ Name: 'Lyon', Host: ' PBX.Lyon.example.COM ', 'Next Hop': 'sbc.example.com:5061' }, 'TLS (encrypted)');
+    await createDomain(
+      { Name: 'Lyon', Host: ' PBX.Lyon.example.COM ', 'Next Hop': 'sbc.example.com:5061' },
+      'TLS (encrypted)',
+    );
     expect(chief.page.flash).toBe('“Lyon” was created.');
     expect(row('PBX Domains', 'Lyon')?.slice(1, 6)).toEqual([
       'Lyon',
@@ -91,7 +94,9 @@ describe('PBX domains', () => {
     await chief.form('Save Changes').fill('Host', 'north.example.com').press('Save Changes');
     const page = await late.form('Save Changes').fill('Host', 'south.example.com').press('Save Changes');
     expect(page.status).toBe(409);
-    expect(page.table('Both versions').slice(1)).toEqual([['Host', 'north.example.com', 'south.example.com']]);
+    expect(page.table('Both versions').slice(1)).toEqual([
+      ['Host', 'north.example.com', 'south.example.com'],
+    ]);
     expect(page.value('Host')).toBe('south.example.com');
     await chief.open(address);
     expect(chief.page.value('Host')).toBe('north.example.com');
@@ -154,7 +159,9 @@ describe('caller IDs', () => {
     expect(page.status).toBe(422);
     expect(page.problems).toHaveLength(2);
     const answers = await Promise.all(
-      Array.from({ length: 6 }, (_, index) => chief.post('/caller-ids', { name: `Braga ${'ab'[index % 2]}`, number: '+351253000000' })),
+      Array.from({ length: 6 }, (_, index) =>
+        chief.post('/caller-ids', { name: `Braga ${'ab'[index % 2]}`, number: '+351253000000' }),
+      ),
     );
     expect(answers.map(({ status }) => status).sort()).toEqual([303, 422, 422, 422, 422, 422]);
   });
@@ -164,7 +171,9 @@ describe('caller IDs', () => {
     await chief.open('/caller-ids');
     const address = chief.page.link('Edit Faro');
     const answers = await Promise.all(
-      ['+351289000001', '+351289000002'].map((number) => chief.post(address, { name: 'Faro', number, version: '1' })),
+      ['+351289000001', '+351289000002'].map((number) =>
+        chief.post(address, { name: 'Faro', number, version: '1' }),
+      ),
     );
     expect(answers.map(({ status }) => status).sort()).toEqual([303, 409]);
   });
@@ -199,7 +208,8 @@ test('who manages PBX domains lands there and sees no caller IDs, and the other 
   for (const path of ['/caller-ids', '/caller-ids/new']) expect((await engineer.get(path)).status).toBe(403);
   expect((await engineer.post('/caller-ids', { name: 'x', number: '+4930123456' })).status).toBe(403);
   expect((await marketing.get('/caller-ids')).status).toBe(200);
-  for (const path of ['/pbx-domains', '/pbx-domains/new']) expect((await marketing.get(path)).status).toBe(403);
+  for (const path of ['/pbx-domains', '/pbx-domains/new'])
+    expect((await marketing.get(path)).status).toBe(403);
 });
 
 async function createDomain(fields: Record<string, string>, transport = 'UDP') {

@@ -7,7 +7,12 @@ import type { Visitor } from './visitor.js';
 const ownPassword = 'copper-meadow-whistle-17';
 
 /** Creates a role whose permissions are ticked by their sentences. */
-export async function addRole(chief: Visitor, name: string, permissions: string[], ownDesksOnly = false): Promise<void> {
+export async function addRole(
+  chief: Visitor,
+  name: string,
+  permissions: string[],
+  ownDesksOnly = false,
+): Promise<void> {
   await chief.open('/roles/new');
   const form = chief.form('Create Role').fill('Name', name);
   for (const permission of permissions) form.check(permission);

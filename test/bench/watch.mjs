@@ -1,0 +1,73 @@
+// Loaded into the server before it starts (node --import): counts SQL statements, watches the event loop and the memory,
+// and tells the benchmark when asked. The server itself is the built one, unchanged.
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import Sqlite from 'libsql';
+import pg from 'pg';
+
+/**
+ * What the benchmark is told.
+ * @typedef {object} Sighting
+ * @property {number} rss MB, now
+ * @property {number} delayP99 ms that the event loop was late, since the last `begin`
+ * @property {number} delayMax ms
+ * @property {[sql: string, times: number][]} statements since the last `begin`, most frequent first
+ */
+
+const resolution = 1;
+const delay = monitorEventLoopDelay({ resolution });
+/** @type {Map<string, number>} */
+const statements = new Map();
+let counting = false;
+
+/** @param {unknown} sql */
+function count(sql) {
+  if (!counting) return;
+  const text = String(typeof sql === 'object' && sql && 'text' in sql ? sql.text : sql);
+  statements.set(text, (statements.get(text) ?? 0) + 1);
+}
+
+const prepare = Sqlite.prototype.prepare;
+Sqlite.prototype.prepare = function (sql) {
+  const statement = prepare.call(this, sql);
+  for (const method of /** @type {const} */ (['run', 'get', 'all'])) {
+    const call = statement[method].bind(statement);
+    /** @param {any[]} parameters */
+    const counted = (...parameters) => {
+      count(sql);
+      return call(...parameters);
+    };
+    Object.assign(statement, { [method]: counted });
+  }
+  return statement;
+};
+
+const query = pg.Client.prototype.query;
+/** @type {any} */ (pg.Client.prototype).query = function (/** @type {any[]} */ ...parameters) {
+  count(parameters[0]);
+  return Reflect.apply(query, this, parameters);
+};
+
+process.on('message', (question) => {
+  if (question === 'begin') {
+    counting = true;
+    statements.clear();
+    delay.reset();
+    delay.enable();
+  } else {
+    counting = false;
+    delay.disable();
+  }
+  process.send?.(sighting());
+});
+
+/** @returns {Sighting} */
+function sighting() {
+  // The histogram holds whole intervals between two looks; a look is due every `resolution`.
+  const late = (/** @type {number} */ nanoseconds) => Math.max(0, nanoseconds / 1e6 - resolution);
+  return {
+    rss: process.memoryUsage.rss() / 1e6,
+    delayP99: late(delay.percentile(99)),
+    delayMax: late(delay.max),
+    statements: [...statements].sort(([, a], [, b]) => b - a),
+  };
+}
