@@ -29,8 +29,10 @@ export class AccessGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<Request>();
     const response = context.switchToHttp().getResponse<Response>();
     const person = await this.who(request);
-    response.locals.language = person?.signedIn.language ?? (await this.settings.current()).language;
-    response.locals.timezone = person?.signedIn.timezone ?? 'UTC';
+    const tenant = await this.settings.current();
+    response.locals.language = person?.signedIn.language ?? tenant.language;
+    response.locals.timezone = person?.signedIn.timezone ?? tenant.timezone;
+    response.locals.tenantName = tenant.name;
     response.locals.path = request.path;
     if (allowed.includes('anyone')) return true;
     if (!person) throw new GoTo(signInPath(request));

@@ -71,10 +71,11 @@ export function firstAnswers(
   tenant: Tenant,
   lastRole?: number,
 ): Answers {
+  const asked = userFields.filter(({ wizard }) => wizard === 'required' || wizard === 'optional');
   const matched = matchColumns(
     headers,
     sample,
-    userFields.filter(({ wizard }) => wizard === 'required' || wizard === 'optional'),
+    asked.map((field) => ({ ...field, aliases: [field.header, ...field.aliases] })),
   );
   const cells = (position: number) => sample.map((row) => (row[position - 1] ?? '').trim()).filter(Boolean);
   const at = (name: string) => String(matched.get(name) ?? '');

@@ -3,6 +3,7 @@ import { deviceKey, type Holder, type Taken } from '../users/taken.js';
 import { notAllowed, type Grants } from '../users/grants.js';
 import { readField, type Named, type Tenant } from '../users/read-field.js';
 import { emptyUser, type UserField, type UserValues } from '../users/user-fields.js';
+import { wholeUserProblems } from '../users/whole-user.js';
 import { nameKey } from '../web/names.js';
 import type { Problem, ProblemCode } from '../web/problem.js';
 import { choiceKey, one, sourcesOf, type Answers, type Source, type ValueChoices } from './answers.js';
@@ -86,7 +87,7 @@ function readRow(row: StoredRow, answers: Answers, sources: Map<UserField, Sourc
   values.digitsOnly = one(answers.digitsOnly) !== '';
   problems.push(
     ...wholeRow(row, directory.headers),
-    ...usernameLikeEmail(values, problems),
+    ...ofWholeUser(values, problems, directory.tenant),
     ...notAllowed(values, directory.grants),
   );
   return { values, problems };
@@ -123,16 +124,11 @@ function wholeRow({ cells, badText }: StoredRow, headers: string[]): Problem[] {
   return problems;
 }
 
-// A username with @ must be the user's own email, else one person could be taken for another.
-function usernameLikeEmail({ username, email }: UserValues, problems: Problem[]): Problem[] {
-  if (
-    !username.includes('@') ||
-    nameKey(username) === email ||
-    problems.some(({ field }) => field === 'email')
-  )
-    return [];
-  const text = 'A username with @ must be the user’s own email.';
-  return [{ field: 'username', value: username, code: 'invalid', text, suggestion: email }];
+// What is wrong with a field in itself is not said twice.
+function ofWholeUser(values: UserValues, problems: Problem[], tenant: Tenant): Problem[] {
+  const wrong = new Set(problems.map(({ field }) => field));
+  if (wrong.has('email')) wrong.add('username');
+  return wholeUserProblems(values, tenant).filter(({ field }) => !wrong.has(field));
 }
 
 function withChoices(tenant: Tenant, choices: ValueChoices): Tenant {

@@ -79,14 +79,14 @@ export class Reviewer {
     });
   }
 
-  private async extensions(rows: PlannedRow[], { settings }: TenantDirectory): Promise<Review['extensions']> {
+  private async extensions(rows: PlannedRow[], { settings, emergencyNumbers }: TenantDirectory): Promise<Review['extensions']> {
     const needed = rows.filter(({ state, values }) => state === 'ready' && values.extension === null).length;
     const range = { from: settings.extensionFrom, to: settings.extensionTo };
     const taken = await this.database.read
       .createQueryBuilder(User, 'user')
       .where('user.extension BETWEEN :from AND :to', range)
       .getCount();
-    return { free: countFree(range, taken, settings.emergencyNumbers), needed };
+    return { free: countFree(range, taken, emergencyNumbers), needed };
   }
 }
 

@@ -1,7 +1,7 @@
 // What the steps of the wizard show: controls made from the catalogue, the file's columns and the present answers.
 import { inFile, userFields, type UserField } from '../users/user-fields.js';
 import type { TenantDirectory } from '../users/tenant-directory.js';
-import { timezones } from '../users/read-field.js';
+import { timezoneNames } from '../web/timezones.js';
 import { effectiveTwoFactor } from '../users/effective.js';
 import { languages, type Translate } from '../web/texts.js';
 import { one, type Answers } from './answers.js';
@@ -153,7 +153,7 @@ export class WizardView {
       ];
     if (field.kind === 'language') return languages.map(({ code, name }) => ({ value: code, label: name }));
     if (field.kind === 'timezone')
-      return [...timezones().values()].map((zone) => ({ value: zone, label: zone }));
+      return timezoneNames().map((zone) => ({ value: zone, label: zone }));
     return (field.choices ?? []).map(({ value, label }) => ({ value, label: this.t(label) }));
   }
 

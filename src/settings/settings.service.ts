@@ -1,6 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { record, type Actor } from '../audit/record.js';
 import { Database, type Reader } from '../database/database.js';
+import { now } from '../web/clock.js';
+import type { Outcome } from '../web/outcome.js';
+import { readSettings, settingFields } from './setting-fields.js';
 import { Setting } from './setting.entity.js';
 import { freshTenant, type TenantSettings } from './tenant-settings.js';
 
@@ -13,5 +17,50 @@ export class SettingsService {
     const rows = await manager.createQueryBuilder(Setting, 'setting').getMany();
     const stored = Object.fromEntries(rows.map((row) => [row.name, JSON.parse(row.value) as unknown]));
     return { ...freshTenant, ...stored };
+  }
+
+  /** Which state of the settings this is: the time of the last change, 0 on a fresh tenant. */
+  async version(manager: Reader | EntityManager = this.database.read): Promise<number> {
+    const { last } = (await manager
+      .createQueryBuilder(Setting, 'setting')
+      .select('MAX(setting.updatedAt)', 'last')
+      .getRawOne()) as {
+      last: number | null;
+    };
+    return last ?? 0;
+  }
+
+  /** Saves what the page sent, unless something is wrong with it or somebody else saved since it was opened. */
+  async save(
+    texts: Partial<Record<keyof TenantSettings, string>>,
+    version: number,
+    actor: Actor,
+  ): Promise<Outcome<TenantSettings>> {
+    const { settings, problems } = readSettings(texts);
+    if (problems.length > 0) return problems;
+    return this.database.write(
+      async (manager) => {
+        const before = await this.current(manager);
+        const last = await this.version(manager);
+        if (last !== version) return { newer: before };
+        const changed = settingFields
+          .map(({ name }) => name)
+          .filter((name) => JSON.stringify(before[name]) !== JSON.stringify(settings[name]));
+        if (changed.length === 0) return { made: settings };
+        // Never the same as before, also when two people save within one millisecond.
+        const updatedAt = Math.max(now(), last + 1);
+        await manager.upsert(
+          Setting,
+          changed.map((name) => ({ name, value: JSON.stringify(settings[name]), updatedAt })),
+          ['name'],
+        );
+        const details = Object.fromEntries(
+          changed.map((name) => [name, { old: before[name], new: settings[name] }]),
+        );
+        await record(manager, actor, { action: 'settings.changed', details });
+        return { made: settings };
+      },
+      { alone: 'settings' },
+    );
   }
 }

@@ -1,6 +1,8 @@
 // What the tenant decides for everybody (PRODUCT.md section 6), with what holds on a fresh tenant.
 
 export interface TenantSettings {
+  /** Stands on the sign-in page; empty = none. */
+  name: string;
   timezone: string;
   language: string;
   /** Users that one file may hold. */
@@ -10,7 +12,7 @@ export interface TenantSettings {
   /** Where Generate looks for free virtual extensions, both ends included. */
   extensionFrom: number;
   extensionTo: number;
-  /** Never given to anybody. */
+  /** Of the tenant's own, beside those that hold everywhere. */
   emergencyNumbers: number[];
   /** Minutes from sign-in. */
   sessionTtl: number;
@@ -22,15 +24,21 @@ export interface TenantSettings {
 }
 
 export const freshTenant: TenantSettings = {
+  name: '',
   timezone: 'UTC',
   language: 'en',
   importRowLimit: 500,
   temporaryPasswordDays: 7,
   extensionFrom: 1000,
   extensionTo: 9999,
-  emergencyNumbers: [112, 911, 999],
+  emergencyNumbers: [],
   sessionTtl: 12 * 60,
   idleLimit: 60,
   twoFactor: 'disabled',
   ppq: false,
 };
+
+/** Numbers that are never an extension: those that hold everywhere (000 cannot be one) and the tenant's own. */
+export function neverExtensions({ emergencyNumbers }: TenantSettings): number[] {
+  return [112, 911, 999, ...emergencyNumbers];
+}

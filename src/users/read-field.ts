@@ -1,5 +1,6 @@
 // Text -> value or problems, for every field of the catalogue. The form and the import both read here.
 import { languages } from '../web/texts.js';
+import { timezoneNamed } from '../web/timezones.js';
 import type { Problem, ProblemCode } from '../web/problem.js';
 import { readSipSetting } from '../sip/sip-settings.js';
 import { readSipUri } from '../sip/sip-uri.js';
@@ -20,6 +21,8 @@ export interface Names {
 export interface Tenant {
   names: Record<Kin, Names>;
   emergencyNumbers: readonly number[];
+  /** PPQ is switched on. */
+  ppq: boolean;
 }
 
 export type Reading = { value: unknown } | { problems: Problem[] };
@@ -113,18 +116,9 @@ function readText(field: UserField, text: string): Reading {
 }
 
 function readTimezone(field: UserField, text: string): Reading {
-  const zone = timezones().get(text.toLowerCase());
+  const zone = timezoneNamed(text);
   if (zone) return { value: zone };
   return refuse(field, text, 'invalid', 'Give a timezone of the IANA list such as Europe/Berlin.');
-}
-
-let zones: Map<string, string> | undefined;
-
-/** Every timezone that can be chosen: lower-case name -> name of the IANA list. */
-export function timezones(): Map<string, string> {
-  return (zones ??= new Map(
-    ['UTC', ...Intl.supportedValuesOf('timeZone')].map((zone) => [zone.toLowerCase(), zone]),
-  ));
 }
 
 function readLanguage(field: UserField, text: string): Reading {

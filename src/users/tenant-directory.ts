@@ -5,7 +5,7 @@ import { Group, type GroupKind } from '../groups/group.entity.js';
 import { Role } from '../roles/role.entity.js';
 import { CallerId } from '../sip/caller-id.entity.js';
 import { PbxDomain } from '../sip/pbx-domain.entity.js';
-import type { TenantSettings } from '../settings/tenant-settings.js';
+import { neverExtensions, type TenantSettings } from '../settings/tenant-settings.js';
 import { nameKey } from '../web/names.js';
 import { covers, type Permission } from '../web/permissions.js';
 import type { TwoFactor } from './effective.js';
@@ -54,7 +54,8 @@ export async function readTenant(
       pbxDomains: names(pbxDomains),
       callerIds: names(callerIds, (callerId) => [callerId.name, callerId.number, callerId.number.slice(1)]),
     },
-    emergencyNumbers: settings.emergencyNumbers,
+    emergencyNumbers: neverExtensions(settings),
+    ppq: settings.ppq,
     grants: {
       held,
       rolePermissions: new Map(roles.map((role) => [role.id, role.permissions])),

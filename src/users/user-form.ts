@@ -3,7 +3,8 @@ import { BadRequestException } from '@nestjs/common';
 import { languages, type Translate } from '../web/texts.js';
 import type { Problem } from '../web/problem.js';
 import { notAllowed } from './grants.js';
-import { readField, timezones } from './read-field.js';
+import { timezoneNames } from '../web/timezones.js';
+import { readField } from './read-field.js';
 import type { TenantDirectory } from './tenant-directory.js';
 import {
   emptyUser,
@@ -13,7 +14,7 @@ import {
   type UserField,
   type UserValues,
 } from './user-fields.js';
-import { usernameIsAddress } from './whole-user.js';
+import { wholeUserProblems } from './whole-user.js';
 
 /** What stands in each control: one text, none for an unticked box, any number for a list. */
 export type Typed = Partial<Record<FieldName, string[]>>;
@@ -58,7 +59,7 @@ export function readTyped(typed: Typed, fields: readonly UserField[], tenant: Te
     else problems.push(...reading.problems);
   }
   const failed = new Set(problems.map(({ field }) => field));
-  const whole = [...usernameIsAddress(values), ...notAllowed(values, tenant.grants)];
+  const whole = [...wholeUserProblems(values, tenant), ...notAllowed(values, tenant.grants)];
   // A rule over two fields says nothing new while one of them is wrong in itself.
   if (failed.has('email')) failed.add('username');
   problems.push(...whole.filter(({ field }) => !failed.has(field)));
@@ -156,7 +157,7 @@ export function formField(field: UserField, typed: Typed, tenant: TenantDirector
 
 function optionsOf({ kind, kin, choices }: UserField, tenant: TenantDirectory, t: Translate) {
   if (kin) return tenant.all[kin].map(({ id, name }) => ({ value: String(id), label: name }));
-  if (kind === 'timezone') return [...timezones().values()].map((zone) => ({ value: zone, label: zone }));
+  if (kind === 'timezone') return timezoneNames().map((zone) => ({ value: zone, label: zone }));
   if (kind === 'language') return languages.map(({ code, name }) => ({ value: code, label: name }));
   return (choices ?? []).map(({ value, label, help }) => ({ value, label: t(label), hint: help && t(help) }));
 }

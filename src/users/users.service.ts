@@ -4,7 +4,7 @@ import { In, type EntityManager } from 'typeorm';
 import { record, type Actor } from '../audit/record.js';
 import type { Reader } from '../database/database.js';
 import { lowestFree } from '../sip/extensions.js';
-import type { TenantSettings } from '../settings/tenant-settings.js';
+import { neverExtensions, type TenantSettings } from '../settings/tenant-settings.js';
 import { day, now } from '../web/clock.js';
 import { nameKey } from '../web/names.js';
 import { User, UserGroup, UserRole } from './user.entity.js';
@@ -93,7 +93,7 @@ export class UsersService {
       .orderBy('user.extension')
       .getRawMany();
     const numbers = [...taken.map(({ extension }) => extension), ...except].sort((a, b) => a - b);
-    return lowestFree(range, numbers, settings.emergencyNumbers, count);
+    return lowestFree(range, numbers, neverExtensions(settings), count);
   }
 
   private async withExtensions(

@@ -119,7 +119,7 @@ export async function inTime(promise, what) {
 }
 
 /**
- * What a child printed until it listens, and the line after it, where a fresh server says its set-up link.
+ * What a child printed until it listens; a fresh server says its set-up link first.
  * @param {import('node:child_process').ChildProcess} child
  * @returns {Promise<string>}
  */

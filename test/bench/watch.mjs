@@ -26,26 +26,30 @@ function count(sql) {
   statements.set(text, (statements.get(text) ?? 0) + 1);
 }
 
+/** @type {(this: any, sql: string) => any} */
 const prepare = Sqlite.prototype.prepare;
-Sqlite.prototype.prepare = function (sql) {
-  const statement = prepare.call(this, sql);
-  for (const method of /** @type {const} */ (['run', 'get', 'all'])) {
-    const call = statement[method].bind(statement);
-    /** @param {any[]} parameters */
-    const counted = (...parameters) => {
-      count(sql);
-      return call(...parameters);
-    };
-    Object.assign(statement, { [method]: counted });
-  }
-  return statement;
-};
+Object.assign(Sqlite.prototype, {
+  /** @param {string} sql */
+  prepare(sql) {
+    const statement = prepare.call(this, sql);
+    for (const method of ['run', 'get', 'all']) {
+      const call = statement[method].bind(statement);
+      statement[method] = (/** @type {unknown[]} */ ...parameters) => {
+        count(sql);
+        return call(...parameters);
+      };
+    }
+    return statement;
+  },
+});
 
 const query = pg.Client.prototype.query;
-/** @type {any} */ (pg.Client.prototype).query = function (/** @type {any[]} */ ...parameters) {
-  count(parameters[0]);
-  return Reflect.apply(query, this, parameters);
-};
+Object.assign(pg.Client.prototype, {
+  query(/** @type {unknown[]} */ ...parameters) {
+    count(parameters[0]);
+    return Reflect.apply(query, this, parameters);
+  },
+});
 
 process.on('message', (question) => {
   if (question === 'begin') {

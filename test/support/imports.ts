@@ -15,12 +15,19 @@ export type Success = Record<string, string>;
 
 /** A file of people who have nothing but a username (`prefix1`, `prefix2`, …) and an email. */
 export function fileOf(count: number, prefix: string): string {
-  const rows = Array.from({ length: count }, (_, index) => `${prefix}${index + 1},${prefix}${index + 1}@example.com`);
+  const rows = Array.from(
+    { length: count },
+    (_, index) => `${prefix}${index + 1},${prefix}${index + 1}@example.com`,
+  );
   return ['Username,Email', ...rows].join('\n');
 }
 
 /** Uploads a file as the page asks for it. The visitor stands on Required Fields, or on the refusal. */
-export async function upload(visitor: Visitor, bytes: string | Uint8Array, name = 'users.csv'): Promise<void> {
+export async function upload(
+  visitor: Visitor,
+  bytes: string | Uint8Array,
+  name = 'users.csv',
+): Promise<void> {
   await visitor.open('/imports/new');
   await visitor.form('Upload').attach('File', { name, type: 'text/csv', bytes }).press('Upload');
 }
@@ -33,19 +40,28 @@ export function importOf({ page }: Visitor): number {
 }
 
 /** Uploads a file and goes to its review: matched columns, one role for all unless the file says it. Returns its ID. */
-export async function toReview(visitor: Visitor, bytes: string | Uint8Array, role = 'Agent'): Promise<number> {
+export async function toReview(
+  visitor: Visitor,
+  bytes: string | Uint8Array,
+  role = 'Agent',
+): Promise<number> {
   await upload(visitor, bytes);
   const id = importOf(visitor);
   if (visitor.page.value('Role') === 'From Dialer') {
     await visitor.form('Next').choose('Role from Dialer', role).press('Next');
   }
   await visitor.press('Skip to Review');
-  if (visitor.page.heading !== 'Review') throw new Error(`${visitor.page.summary} is no review:\n${visitor.page.text}`);
+  if (visitor.page.heading !== 'Review')
+    throw new Error(`${visitor.page.summary} is no review:\n${visitor.page.text}`);
   return id;
 }
 
 /** Imports a file from upload to end. The visitor stands on the result. */
-export async function importFile(visitor: Visitor, bytes: string | Uint8Array, role?: string): Promise<ImportState> {
+export async function importFile(
+  visitor: Visitor,
+  bytes: string | Uint8Array,
+  role?: string,
+): Promise<ImportState> {
   await toReview(visitor, bytes, role);
   await visitor.press('Import Users');
   return result(visitor, importOf(visitor));
@@ -60,7 +76,7 @@ export async function result(visitor: Visitor, id: number): Promise<ImportState>
 
 /** Waits until an import has ended. */
 export async function ended(visitor: Visitor, id: number): Promise<ImportState> {
-  for (const begun = Date.now(); ; ) {
+  for (const begun = Date.now(); ;) {
     const now = await stateOf(visitor, id);
     if (!['queued', 'running'].includes(now.state)) return now;
     if (Date.now() - begun > 30_000) throw new Error(`The import did not end: ${JSON.stringify(now)}`);
@@ -78,7 +94,8 @@ export async function stateOf(visitor: Visitor, id: number): Promise<ImportState
 /** The cells of a CSV that left Rollcall; throws unless it is UTF-8 with a byte order mark and CRLF after every row. */
 export function csvRows({ bytes }: Answer, delimiter = ','): string[][] {
   const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  if (!text.startsWith('\uFEFF') || text.startsWith('\uFEFF\uFEFF')) throw new Error('There is not one byte order mark');
+  if (!text.startsWith('\uFEFF') || text.startsWith('\uFEFF\uFEFF'))
+    throw new Error('There is not one byte order mark');
   if (!text.endsWith('\r\n')) throw new Error('The last row does not end with CRLF');
   return parse(text.slice(1), { delimiter, record_delimiter: '\r\n' });
 }

@@ -1,0 +1,169 @@
+// Every setting of the tenant, said once: what the page asks, how text becomes a value, what it is shown as.
+import type { Problem } from '../web/problem.js';
+import { languages } from '../web/texts.js';
+import { timezoneNamed, timezoneNames } from '../web/timezones.js';
+import type { TenantSettings } from './tenant-settings.js';
+
+type Name = keyof TenantSettings;
+type Read = { value: TenantSettings[Name] } | { text: string; values?: Record<string, number> };
+
+export interface SettingField {
+  name: Name;
+  label: string;
+  part: 'tenant' | 'signIn' | 'extensions' | 'imports' | 'dialer';
+  help?: string;
+  control: 'line' | 'select' | 'checkbox';
+  inputmode?: string;
+  options?: () => { value: string; label: string }[];
+  searchable?: boolean;
+  /** The value, or the sentence that says what is wrong with the text. */
+  read: (text: string) => Read;
+  show: (value: TenantSettings[Name]) => string;
+}
+
+export const settingParts: Record<SettingField['part'], string> = {
+  tenant: 'Tenant',
+  signIn: 'Signing In',
+  extensions: 'Virtual Extensions',
+  imports: 'Users from a File',
+  dialer: 'Dialer',
+};
+
+const minutes = [30, 60, 120, 240, 480, 720, 1440, 10_080];
+
+export const settingFields: readonly SettingField[] = [
+  {
+    name: 'name',
+    label: 'Name',
+    part: 'tenant',
+    control: 'line',
+    help: 'Stands on the sign-in page and on sign-in slips.',
+    read: (text) => ([...text].length <= 100 ? { value: text } : { text: 'Use 100 characters at the most.' }),
+    show: String,
+  },
+  {
+    name: 'timezone',
+    label: 'Timezone',
+    part: 'tenant',
+    control: 'select',
+    searchable: true,
+    help: 'For everybody who has not chosen one.',
+    options: () => timezoneNames().map((zone) => ({ value: zone, label: zone })),
+    read: (text) => {
+      const zone = timezoneNamed(text);
+      return zone ? { value: zone } : { text: 'Choose one of the list.' };
+    },
+    show: String,
+  },
+  {
+    name: 'language',
+    label: 'Language',
+    part: 'tenant',
+    control: 'select',
+    help: 'For everybody who has not chosen one, and on the sign-in page.',
+    options: () => languages.map(({ code, name }) => ({ value: code, label: name })),
+    read: (text) =>
+      languages.some(({ code }) => code === text) ? { value: text } : { text: 'Choose one of the list.' },
+    show: String,
+  },
+  {
+    name: 'sessionTtl',
+    label: 'User Session Expires After',
+    part: 'signIn',
+    control: 'select',
+    help: 'Counted from sign-in, for users whose role and own settings say nothing else.',
+    options: () => minutes.map((count) => ({ value: String(count), label: durationText(count) })),
+    read: (text) =>
+      minutes.includes(Number(text)) ? { value: Number(text) } : { text: 'Choose one of the list.' },
+    show: String,
+  },
+  {
+    ...number('idleLimit', 'Sign out after minutes without a request', 5, 1440),
+    part: 'signIn',
+    help: 'A session that is not used for so long ends, whatever its time limit.',
+  },
+  {
+    ...number('temporaryPasswordDays', 'Days that a temporary password is good for', 1, 30),
+    part: 'signIn',
+    help: 'Counted from the moment it is made.',
+  },
+  {
+    ...number('extensionFrom', 'Lowest extension to generate', 100, 999_999),
+    part: 'extensions',
+    help: 'The range is only for generating: by hand or from a file any number can be given.',
+  },
+  { ...number('extensionTo', 'Highest extension to generate', 100, 999_999), part: 'extensions' },
+  {
+    name: 'emergencyNumbers',
+    label: 'Emergency numbers',
+    part: 'extensions',
+    control: 'line',
+    help: 'Never given as an extension, beside 112, 911, 999 and 000. Separate them by commas.',
+    read: readNumbers,
+    show: (value) => (value as number[]).join(', '),
+  },
+  {
+    ...number('importRowLimit', 'Users in one file', 1, 1_000_000),
+    part: 'imports',
+    help: 'A file with more is refused before anything is read.',
+  },
+  {
+    name: 'ppq',
+    label: 'Predictive Personal Queue',
+    part: 'dialer',
+    control: 'checkbox',
+    help: 'Allows users to have a queue of their own that is dialed ahead.',
+    read: (text) => ({ value: text === 'on' }),
+    show: (value) => (value ? 'on' : ''),
+  },
+];
+
+/** Reads the whole form. Nothing is taken from it while anything is wrong. */
+export function readSettings(texts: Partial<Record<Name, string>>): {
+  settings: TenantSettings;
+  problems: Problem[];
+} {
+  const problems: Problem[] = [];
+  const settings: Partial<Record<Name, unknown>> = {};
+  for (const field of settingFields) {
+    const text = (texts[field.name] ?? '').normalize('NFC').trim();
+    const read = field.read(text);
+    if ('value' in read) settings[field.name] = read.value;
+    else problems.push({ field: field.name, value: text, code: 'invalid', ...read });
+  }
+  const complete = settings as unknown as TenantSettings;
+  if (complete.extensionFrom > complete.extensionTo) {
+    const text = 'The highest extension must not be below the lowest.';
+    problems.push({ field: 'extensionTo', value: String(complete.extensionTo), code: 'invalid', text });
+  }
+  return { settings: complete, problems };
+}
+
+function number(name: Name, label: string, from: number, to: number): Omit<SettingField, 'part'> {
+  return {
+    name,
+    label,
+    control: 'line',
+    inputmode: 'numeric',
+    read: (text) => {
+      const value = /^\d{1,7}$/.test(text) ? Number(text) : NaN;
+      return value >= from && value <= to
+        ? { value }
+        : { text: 'Use a whole number from {{from}} to {{to}}.', values: { from, to } };
+    },
+    show: String,
+  };
+}
+
+function readNumbers(text: string): Read {
+  const parts = text.split(/[\s,;]+/).filter(Boolean);
+  if (!parts.every((part) => /^\d{2,6}$/.test(part)))
+    return { text: 'Use numbers of 2 to 6 digits, separated by commas.' };
+  return { value: [...new Set(parts.map(Number))] };
+}
+
+function durationText(count: number): string {
+  if (count < 60) return `${count} minutes`;
+  if (count === 60) return '1 hour';
+  return count <= 1440 ? `${count / 60} hours` : `${count / 1440} days`;
+}

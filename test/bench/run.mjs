@@ -1,0 +1,70 @@
+// npm run bench: measures what PERFORMANCE budgets promise, against floors of the same run. Not a test: nothing fails.
+//   npm run bench                     everything, on both engines
+//   npm run bench -- sqlite import    one engine, one measure; several may be named
+// Prints a table and writes test-results/bench.json. SHOW_STATEMENTS=1 also prints the SQL of an import.
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism, cpus, totalmem } from 'node:os';
+import { startCluster } from '../support/postgres.mjs';
+import * as measures from './measures.mjs';
+import { table } from './table.mjs';
+
+/** @typedef {import('./measures.mjs').Line} Line */
+
+const engines = { sqlite: 'SQLite', postgres: 'PostgreSQL' };
+const subjects = {
+  start: measures.measureStart,
+  import: measures.measureImport,
+  digits: measures.measureDigits,
+  manners: measures.measureManners,
+  many: measures.measureManyRows,
+  page: measures.measureUsersPage,
+};
+const given = process.argv.slice(2);
+const unknown = given.find((word) => !(word in engines) && !(word in subjects));
+if (unknown) fail(`${unknown}? Name any of: ${Object.keys({ ...engines, ...subjects }).join(', ')}`);
+if (!existsSync('dist/main.js')) fail('dist/main.js is missing: run `npm run build` first.');
+
+const machine = {
+  cores: availableParallelism(),
+  processor: cpus()[0]?.model,
+  memory: `${Math.round(totalmem() / 1e9)} GB`,
+  node: process.version,
+  at: new Date().toISOString(),
+};
+console.log(`${machine.cores} cores (${machine.processor}), ${machine.memory}, Node ${machine.node}`);
+
+/** @type {(Line & { engine: string })[]} */
+const lines = [];
+const notes = [];
+for (const [word, engine] of Object.entries(engines)) {
+  if (!isChosen(word, engines)) continue;
+  const cluster = word === 'postgres' ? await startCluster() : undefined;
+  if (cluster === null) {
+    notes.push('!!! PostgreSQL LEFT OUT: it is not installed (apt-get install postgresql)');
+    continue;
+  }
+  try {
+    for (const [subject, measure] of Object.entries(subjects)) {
+      if (!isChosen(subject, subjects)) continue;
+      console.log(`… ${engine}: ${subject}`);
+      lines.push(...(await measure(cluster?.url)).map((line) => ({ engine, ...line })));
+    }
+  } finally {
+    await cluster?.stop();
+  }
+}
+console.log(`\n${table(lines)}\n${notes.join('\n')}`);
+mkdirSync('test-results', { recursive: true });
+writeFileSync('test-results/bench.json', `${JSON.stringify({ machine, notes, lines }, null, 2)}\n`);
+
+/** @param {string} word @param {object} among */
+function isChosen(word, among) {
+  const chosen = given.filter((one) => one in among);
+  return chosen.length === 0 || chosen.includes(word);
+}
+
+/** @param {string} message */
+function fail(message) {
+  console.error(message);
+  process.exit(1);
+}

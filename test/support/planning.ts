@@ -1,0 +1,116 @@
+// A small tenant, and what becomes of a file there: reader, first answers and plan one after the other, without a database.
+import { firstAnswers, type Answers, type ValueChoices } from '../../src/import/answers.js';
+import { Claims, plan, readRows, type Directory, type PlannedRow } from '../../src/import/plan.js';
+import { readFile, type ReadFile, type ReadLimits } from '../../src/import/read-file.js';
+import type { Names, Tenant } from '../../src/users/read-field.js';
+import { deviceKey, type Holder, type Taken } from '../../src/users/taken.js';
+import { nameKey } from '../../src/web/names.js';
+import { allPermissions, type Permission } from '../../src/web/permissions.js';
+
+/** What a file may hold by default. */
+export const limits: ReadLimits = {
+  rows: 500,
+  bytes: 2 * 1024 * 1024,
+  columns: 100,
+  recordBytes: 64 * 1024,
+  cellCharacters: 8 * 1024,
+};
+
+/** Things get the IDs 1, 2, 3 … in the order of their names here. */
+export const tenant: Tenant = {
+  names: {
+    roles: called('Administrator', 'Agent', 'Team Lead'),
+    desks: called('North', 'South', 'Zürich'),
+    skillGroups: called('English', 'Deutsch'),
+    queues: called('Support', 'Sales'),
+    pbxDomains: called('Main PBX', 'Branch PBX'),
+    callerIds: called('Head Office'),
+  },
+  emergencyNumbers: [112, 911, 999],
+  ppq: true,
+};
+
+/** Somebody who exists already. */
+export interface Existing extends Partial<Holder> {
+  id: number;
+  username: string;
+  email: string;
+  extension?: number;
+  device?: { domain: number; number: string };
+}
+
+export interface Planning {
+  answers?: Answers;
+  valueChoices?: ValueChoices;
+  users?: Existing[];
+  /** Permissions of whoever imports; everything by default. */
+  held?: Permission[];
+  /** Numbers of rows that were left out on the review page. */
+  skipped?: number[];
+  edits?: Record<number, Record<number, string>>;
+}
+
+/**
+ * What the plan says about every row of a file whose first two columns are the username and the email. The role is Agent
+ * for all unless the file says it.
+ */
+export function planFile(text: string | Buffer, options: Planning = {}): PlannedRow[] {
+  const result = readFile(Buffer.from(text), { limits });
+  if ('problem' in result) throw new Error(`refused: ${result.problem.text}`);
+  const answers = { 'username.column': '1', 'email.column': '2', ...options.answers };
+  return planRead(result.file, { ...options, answers });
+}
+
+/** The same for a file that was read, by the columns that are matched. */
+export function planRead(file: ReadFile, options: Planning = {}): PlannedRow[] {
+  const { answers, valueChoices = {}, users = [], held = allPermissions, skipped = [], edits = {} } = options;
+  const sample = file.rows.map(({ cells }) => cells);
+  const chosen = { ...firstAnswers(file.headers, sample, tenant, 2), ...answers };
+  const rows = file.rows.map(({ number, cells, badText = false }) => {
+    return { number, cells, badText, skipped: skipped.includes(number), edits: edits[number] ?? null };
+  });
+  return plan(
+    readRows(rows, chosen, directoryFor(file.headers, held, valueChoices)),
+    takenBy(users),
+    new Claims(1),
+  );
+}
+
+function directoryFor(headers: string[], held: Permission[], valueChoices: ValueChoices): Directory {
+  const rolePermissions = new Map([
+    [1, allPermissions],
+    [2, []],
+    [3, ['users.view' as const, 'users.reset' as const]],
+  ]);
+  return {
+    tenant,
+    headers,
+    valueChoices,
+    grants: { held: new Set(held), rolePermissions, defaultTwoFactor: 'email' },
+  };
+}
+
+function takenBy(users: Existing[]): Taken {
+  const holders = users.map((user) => ({ importId: null, importRow: null, ...user }));
+  return {
+    usernames: new Map(holders.map((user) => [nameKey(user.username), user])),
+    emails: new Map(holders.map((user) => [nameKey(user.email), user])),
+    extensions: new Map(holders.flatMap((user) => (user.extension ? [[user.extension, user] as const] : []))),
+    devices: new Map(
+      holders.flatMap((user) =>
+        user.device ? [[deviceKey(user.device.domain, user.device.number), user] as const] : [],
+      ),
+    ),
+  };
+}
+
+function called(...names: string[]): Names {
+  return {
+    find(text) {
+      const index = /^\d+$/.test(text)
+        ? Number(text) - 1
+        : names.findIndex((name) => nameKey(name) === nameKey(text));
+      return names[index] === undefined ? undefined : { id: index + 1, name: names[index] };
+    },
+  };
+}
