@@ -51,16 +51,17 @@ test('who may not open the import does not read the name of its file', async () 
 });
 
 test('own desks: shared ones and users of all desks are met, others not', async () => {
-  const seer = await firstSignIn(rollcall, 'seer', await reset('seer'));
+  const seer = await firstSignIn(rollcall, 'seer', await passwordOf('seer'));
   await seer.open('/users');
   const berliners = ['demo.agent1', 'demo.agent2', 'demo.agent3', 'demo.supervisor'];
   expect(usernames(seer)).toEqual(['berlin.one', ...berliners, 'everywhere', 'oracle', 'seer']);
   await seer.open(`/users?import=${importId}`);
+  expect(seer.page.text).toContain('1 signed in so far');
   expect(usernames(seer)).toEqual(['berlin.one', 'everywhere', 'oracle', 'seer']);
 });
 
 test('own desks: who is in all desks meets the users of every desk, and not those of none', async () => {
-  const oracle = await firstSignIn(rollcall, 'oracle', await reset('oracle'));
+  const oracle = await firstSignIn(rollcall, 'oracle', await passwordOf('oracle'));
   await oracle.open(`/users?import=${importId}`);
   expect(usernames(oracle)).toEqual(['berlin.one', 'everywhere', 'lisbon.one', 'oracle', 'seer']);
 });
@@ -86,7 +87,7 @@ test('a caller ID that a user calls out with is not deleted', async () => {
 let passwords: Map<string, string> | undefined;
 
 // The passwords of the import stand in its success file.
-async function reset(username: string): Promise<string> {
+async function passwordOf(username: string): Promise<string> {
   if (!passwords) {
     await chief.open(`/imports/${importId}`);
     const { text } = await chief.download('Download Success Details');
