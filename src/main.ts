@@ -5,7 +5,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { AddressInfo } from 'node:net';
 import { SetUpService } from './access/set-up.service.js';
 import { AppModule } from './app.module.js';
-import { StartError } from './database/database.js';
+import { StartError, isUnavailable } from './database/database.js';
 import { Demo } from './demo/demo.js';
 import { installMiddleware } from './middleware.js';
 import { EnvironmentError, environment, publicUrl } from './web/environment.js';
@@ -14,9 +14,14 @@ import { makeLog, nestLogger } from './web/log.js';
 try {
   await start();
 } catch (error) {
-  const expected = error instanceof EnvironmentError || error instanceof StartError;
-  console.error(expected ? error.message : error);
+  console.error(reason(error));
   process.exit(1);
+}
+
+function reason(error: unknown): unknown {
+  if (error instanceof EnvironmentError || error instanceof StartError) return error.message;
+  if (isUnavailable(error)) return `DATABASE_URL wants a database that answers (${(error as Error).message})`;
+  return error;
 }
 
 async function start(): Promise<void> {

@@ -132,6 +132,20 @@ export function isReferred(error: unknown): boolean {
   return ['23503', '23001', 'SQLITE_CONSTRAINT_FOREIGNKEY'].includes(code);
 }
 
+/** True when the database cannot be reached, is shutting down, or has no room left: nothing is wrong with the request. */
+export function isUnavailable(error: unknown): boolean {
+  const cause =
+    error instanceof QueryFailedError
+      ? (error.driverError as Error & { code?: string })
+      : (error as Error & { code?: string });
+  const code = String(cause?.code ?? '');
+  return (
+    /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|57P0[123]|08...|53...|SQLITE_(FULL|BUSY.*|IOERR.*))$/.test(
+      code,
+    ) || /Connection terminated|timeout exceeded when trying to connect/.test(String(cause?.message))
+  );
+}
+
 function isConflict(error: unknown): boolean {
   return ['40001', '40P01'].includes(errorCode(error));
 }

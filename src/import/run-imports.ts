@@ -6,7 +6,7 @@ import { Database, isReferred } from '../database/database.js';
 import { seal } from '../database/sealed.js';
 import { hashTemporaryPassword, makeTemporaryPassword } from '../handout/temporary-password.js';
 import type { Job } from '../jobs/job.entity.js';
-import { JobsService, type Step, type Worker } from '../jobs/jobs.service.js';
+import { Hopeless, JobsService, type Step, type Worker } from '../jobs/jobs.service.js';
 import { Role } from '../roles/role.entity.js';
 import { SettingsService } from '../settings/settings.service.js';
 import { findTaken } from '../users/duplicates.js';
@@ -57,7 +57,7 @@ export class ImportRunner implements Worker, OnModuleInit {
     const author = await this.author(running.authorId);
     // Rights are asked again for every chunk: whoever lost them stops here (SECURITY.md AZ-8).
     if (!author?.permissions.has('users.import'))
-      throw new Error('the author of the import may not import any more');
+      throw new Hopeless('the author of the import may not import any more');
     const tenant = await readTenant(this.database.read, await this.settings.current(), author.permissions);
     const prepared = await this.prepare(running, stored, tenant);
     const explicit = await this.extensionsOfFile(running, tenant);

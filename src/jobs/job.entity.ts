@@ -33,8 +33,9 @@ export class Job {
   @Column('bigint', { default: 0 })
   leaseUntil: number;
 
-  @Column('text', { nullable: true })
-  failure: string | null;
+  /** Failures in a row; a step that succeeds sets it back. */
+  @Column('integer', { default: 0 })
+  attempts: number;
 
   @Column('bigint')
   createdAt: number;

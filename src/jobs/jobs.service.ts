@@ -28,10 +28,15 @@ export type Step = (
   options?: { alone?: string },
 ) => Promise<void>;
 
+/** Thrown by a worker's step when trying again would not help: the job ends as failed. */
+export class Hopeless extends Error {}
+
 class LeaseLost extends Error {}
 
 const lease = 5_000;
 const atOnce = 3;
+const mostAttempts = 5;
+const pause = 2_000;
 
 @Injectable()
 export class JobsService implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -162,7 +167,7 @@ export class JobsService implements OnApplicationBootstrap, BeforeApplicationShu
     } catch (error) {
       if (error instanceof LeaseLost) return;
       this.logger.error(error);
-      await this.end(worker, job, 'failed');
+      await this.tryLater(worker, job, error);
     } finally {
       clearInterval(renewal);
     }
@@ -175,7 +180,11 @@ export class JobsService implements OnApplicationBootstrap, BeforeApplicationShu
   ): Promise<void> {
     await this.database.write(async (manager) => {
       const done = await work(manager);
-      await this.keep(manager, job, { leaseUntil: now() + lease, done: () => `done + ${Number(done)}` });
+      await this.keep(manager, job, {
+        leaseUntil: now() + lease,
+        attempts: 0,
+        done: () => `done + ${Number(done)}`,
+      });
     }, options);
   }
 
@@ -184,6 +193,13 @@ export class JobsService implements OnApplicationBootstrap, BeforeApplicationShu
       await this.keep(manager, job, { state: how, finishedAt: now(), leaseUntil: 0 });
       await worker.end(manager, job, how);
     });
+  }
+
+  // What failed may work in a moment (the database was restarted, say); after some tries in a row the job has failed.
+  private async tryLater(worker: Worker, job: Job, error: unknown): Promise<void> {
+    const attempts = (await this.database.read.findOneByOrFail(Job, { id: job.id })).attempts + 1;
+    if (error instanceof Hopeless || attempts > mostAttempts) return this.end(worker, job, 'failed');
+    await this.database.write((manager) => this.keep(manager, job, { attempts, leaseUntil: now() + pause }));
   }
 
   private async release(job: Job): Promise<void> {

@@ -40,7 +40,9 @@ export class PbxDomainsController {
   @Get()
   @Render('sip/pbx-domains')
   async list() {
-    return { title: 'PBX Domains', ownHeading: true, domains: await this.domains.list() };
+    const domains = await this.domains.list();
+    const shown = domains.map((domain) => ({ ...domain, transport: domain.transport.toUpperCase() }));
+    return { title: 'PBX Domains', ownHeading: true, domains: shown };
   }
 
   @Get('new')
@@ -88,7 +90,7 @@ export class PbxDomainsController {
       { label: 'Name', yours: form.name, theirs: newer.name },
       { label: 'Host', yours: form.host, theirs: newer.host },
       { label: 'Next Hop', yours: form.nextHop, theirs: newer.nextHop ?? '' },
-      { label: 'Transport', yours: form.transport, theirs: newer.transport },
+      { label: 'Transport', yours: form.transport.toUpperCase(), theirs: newer.transport.toUpperCase() },
     ]);
     return response.status(409).render('sip/pbx-domain', { ...page, version: newer.version, conflict });
   }

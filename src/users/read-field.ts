@@ -227,6 +227,7 @@ function readSeveral(field: UserField, text: string, tenant: Tenant): Reading {
     else problems.push(...(unknown(field, part) as { problems: Problem[] }).problems);
   }
   if (problems.length > 0) return { problems };
+  if (ids.size === 0 && field.required) return refuse(field, text, 'missing', '{{label}} is missing.');
   return { value: [...ids].sort((a, b) => a - b) };
 }
 

@@ -5,8 +5,8 @@ import type { Permission } from './permissions.js';
 
 export const ALLOW = 'rollcall:allow';
 
-/** `anyone` = without a sign-in; `signed-in` = everybody who is fully signed in; `unfinished` = also before an own password is chosen. */
-export type Allowed = Permission | 'anyone' | 'signed-in' | 'unfinished';
+/** `monitor` = a machine that watches: nothing is asked of the database; `anyone` = without a sign-in; `signed-in` = everybody who is fully signed in; `unfinished` = also before an own password is chosen. */
+export type Allowed = Permission | 'monitor' | 'anyone' | 'signed-in' | 'unfinished';
 
 /** Lets those use the route who hold one of the permissions. */
 export const Allow = (...allowed: [Allowed, ...Allowed[]]) => SetMetadata(ALLOW, allowed);

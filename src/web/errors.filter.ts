@@ -1,6 +1,7 @@
 // Every exception ends here as a readable page; nothing of its inside leaves the log (SECURITY.md NW-8).
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { isUnavailable } from '../database/database.js';
 import { GoTo, goTo } from './go-to.js';
 
 const pages: Record<number, { heading: string; message: string }> = {
@@ -41,6 +42,7 @@ export class ErrorsFilter implements ExceptionFilter {
     const response = host.switchToHttp().getResponse<Response>();
     if (error instanceof GoTo) return goTo(error.path, request, response);
     const status = statusOf(error);
+    if (status === 503) response.set('Retry-After', '5');
     if (status >= 500) this.logger.error(error, `request ${request.requestId}`);
     if (response.headersSent) return void response.destroy();
     const page = pages[status] ?? pages[status >= 500 ? 500 : 400];
@@ -64,6 +66,7 @@ export class ErrorsFilter implements ExceptionFilter {
 
 function statusOf(error: unknown): number {
   if (error instanceof HttpException) return error.getStatus();
+  if (isUnavailable(error)) return 503;
   const status = (error as { status?: unknown })?.status;
   return typeof status === 'number' && status >= 400 && status < 500 ? status : 500;
 }

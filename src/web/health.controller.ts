@@ -8,14 +8,14 @@ export class HealthController {
 
   /** The process is alive. */
   @Get('healthz')
-  @Allow('anyone')
+  @Allow('monitor')
   alive() {
     return 'ok\n';
   }
 
   /** The database answers too. */
   @Get('readyz')
-  @Allow('anyone')
+  @Allow('monitor')
   async ready() {
     await this.database.read.query('SELECT 1').catch(() => {
       throw new ServiceUnavailableException('The database does not answer.');

@@ -32,7 +32,7 @@ describe('PBX domains', () => {
       'Lyon',
       'pbx.lyon.example.com',
       'sbc.example.com:5061',
-      'tls',
+      'TLS',
       '0',
     ]);
     expect(duplicateNames(chief.page)).toEqual([]);
@@ -44,7 +44,7 @@ describe('PBX domains', () => {
       .fill('Next Hop', '')
       .choose('Transport', 'TCP')
       .press('Save Changes');
-    expect(row('PBX Domains', 'Lyon South')?.slice(2, 5)).toEqual(['pbx.lyon.example.com', '–', 'tcp']);
+    expect(row('PBX Domains', 'Lyon South')?.slice(2, 5)).toEqual(['pbx.lyon.example.com', '–', 'TCP']);
     await chief.follow('Delete Lyon South');
     await chief.press('Delete PBX Domain');
     expect(chief.page.text).toContain('No PBX domains yet');

@@ -92,7 +92,7 @@ async function telephony(runner: QueryRunner): Promise<void> {
 }
 
 async function jobs(runner: QueryRunner): Promise<void> {
-  const { id, text, key, long, integer, time, flag } = columnsFor(runner);
+  const { id, text, key, integer, time, flag } = columnsFor(runner);
   await createTable(runner, {
     name: 'jobs',
     columns: [
@@ -105,7 +105,7 @@ async function jobs(runner: QueryRunner): Promise<void> {
       flag('cancel_asked'),
       text('owner', 40, { null: true }),
       time('lease_until', { default: 0 }),
-      long('failure', { null: true }),
+      integer('attempts', { default: 0 }),
       time('created_at'),
       time('started_at', { null: true }),
       time('finished_at', { null: true }),
