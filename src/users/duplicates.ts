@@ -17,7 +17,7 @@ interface Claims {
 export async function findTaken(manager: Reader | EntityManager, claims: Claims[]): Promise<Taken> {
   const names = [...new Set(claims.flatMap(({ username, email }) => [nameKey(username), nameKey(email)]))];
   const extensions = claims.flatMap(({ extension }) => extension ?? []);
-  const devices = claims.flatMap(({ pbxDevice }) => pbxDevice ?? []);
+  const devices = claims.filter(({ pbxDomain, pbxDevice }) => pbxDomain !== null && pbxDevice !== null);
   const users = await manager.find(User, {
     select: {
       id: true,
@@ -34,7 +34,7 @@ export async function findTaken(manager: Reader | EntityManager, claims: Claims[
       { usernameKey: In(names) },
       { emailKey: In(names) },
       ...(extensions.length > 0 ? [{ extension: In(extensions) }] : []),
-      ...(devices.length > 0 ? [{ pbxDevice: In(devices) }] : []),
+      ...(devices.length > 0 ? [heldDevices(devices)] : []),
     ],
   });
   const taken: Taken = { usernames: new Map(), emails: new Map(), extensions: new Map(), devices: new Map() };
@@ -46,4 +46,10 @@ export async function findTaken(manager: Reader | EntityManager, claims: Claims[
       taken.devices.set(deviceKey(user.pbxDomainId, user.pbxDevice), user);
   }
   return taken;
+}
+
+// By domain first, as the index has them.
+function heldDevices(devices: Claims[]) {
+  const domains = new Set(devices.map(({ pbxDomain }) => pbxDomain!));
+  return { pbxDomainId: In([...domains]), pbxDevice: In(devices.map(({ pbxDevice }) => pbxDevice!)) };
 }
