@@ -4,6 +4,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { SessionsModule } from '../sessions/sessions.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { AccountController } from './account.controller.js';
+import { AccountService } from './account.service.js';
 import { AccessGuard } from './guard.js';
 import { PasswordController } from './password.controller.js';
 import { PasswordService } from './password.service.js';
@@ -16,7 +17,13 @@ import { SignInService } from './sign-in.service.js';
 @Module({
   imports: [TypeOrmModule.forFeature([SetUpLink]), SessionsModule, UsersModule],
   controllers: [SignInController, SetUpController, PasswordController, AccountController],
-  providers: [SignInService, SetUpService, PasswordService, { provide: APP_GUARD, useClass: AccessGuard }],
+  providers: [
+    AccountService,
+    SignInService,
+    SetUpService,
+    PasswordService,
+    { provide: APP_GUARD, useClass: AccessGuard },
+  ],
   exports: [SetUpService],
 })
 export class AccessModule {}

@@ -1,19 +1,81 @@
-import { Controller, Get, Render } from '@nestjs/common';
-import { Database } from '../database/database.js';
-import { User } from '../users/user.entity.js';
-import { userField } from '../users/user-fields.js';
+import { BadRequestException, Body, Controller, Get, Param, Post, Req, Res } from '@nestjs/common';
+import type { Request, Response } from 'express';
+
+import { formField, typedFrom, typedIn, type Typed } from '../users/user-form.js';
+import { emptyUser, userField } from '../users/user-fields.js';
 import { Allow, Signed, type SignedIn } from '../web/allow.js';
+import { done, readerOf, refused } from '../web/answers.js';
+import { IdPipe } from '../web/id.pipe.js';
+import { differences } from '../web/outcome.js';
+import { AccountService, profileFields, type Profile } from './account.service.js';
 
 @Controller('account')
+@Allow('signed-in')
 export class AccountController {
-  constructor(private readonly database: Database) {}
+  constructor(private readonly account: AccountService) {}
 
   @Get()
-  @Allow('signed-in')
-  @Render('access/account')
-  async show(@Signed() person: SignedIn) {
-    const user = await this.database.read.findOneByOrFail(User, { id: person.id });
-    const sip = userField('sip').choices?.find(({ value }) => value === user.sip)?.label;
-    return { title: 'My Account', user: { ...user }, sip };
+  async show(@Signed() person: SignedIn, @Res() response: Response) {
+    const user = await this.account.user(person);
+    response.render('access/account', await this.page(typedOf(user), user.version, person, response));
   }
+
+  @Post()
+  async save(
+    @Body() { version, ...body }: Record<string, unknown>,
+    @Signed() person: SignedIn,
+    @Req() request: Request,
+    @Res() response: Response,
+  ) {
+    if (!/^\d{1,9}$/.test(String(version))) throw new BadRequestException();
+    const typed = typedIn(body, profileFields);
+    const outcome = await this.account.saveProfile(typed, Number(version), person);
+    const page = await this.page(typed, Number(version), person, response);
+    if (Array.isArray(outcome)) return refused(response, 'access/account', page, outcome);
+    if ('made' in outcome) return done(request, response, '/account', 'Your profile was saved.');
+    const theirs = typedOf(outcome.newer);
+    const both = profileFields.map(({ name, label }) => ({
+      label,
+      yours: typed[name]?.[0] ?? '',
+      theirs: theirs[name]?.[0] ?? '',
+    }));
+    const model = { ...page, version: outcome.newer.version, conflict: differences(both) };
+    return response.status(409).render('access/account', model);
+  }
+
+  @Post('sessions/:id/end')
+  async endSession(
+    @Param('id', IdPipe) id: number,
+    @Signed() person: SignedIn,
+    @Req() request: Request,
+    @Res() response: Response,
+  ) {
+    await this.account.endSession(id, person);
+    done(request, response, '/account', 'The session was ended.');
+  }
+
+  @Post('sessions/end')
+  async endOthers(@Signed() person: SignedIn, @Req() request: Request, @Res() response: Response) {
+    const count = await this.account.endOtherSessions(person, request.sessionID);
+    done(request, response, '/account', '{{count}} other sessions were ended.', { count });
+  }
+
+  private async page(typed: Typed, version: number, person: SignedIn, response: Response) {
+    const tenant = await this.account.tenant(person);
+    const user = await this.account.user(person);
+    const sessions = await this.account.listSessions(person);
+    return {
+      title: 'My Account',
+      user: { ...user },
+      sip: userField('sip').choices?.find(({ value }) => value === user.sip)?.label,
+      version,
+      fields: profileFields.map((field) => formField(field, typed, tenant, readerOf(response))),
+      sessions: sessions.map((session) => ({ ...session, own: session.id === person.sessionId })),
+      others: sessions.length > 1,
+    };
+  }
+}
+
+function typedOf({ firstName, lastName, timezone, language }: Profile): Typed {
+  return typedFrom({ ...emptyUser(), firstName, lastName, timezone, language }, profileFields);
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { In, LessThanOrEqual, Not, type EntityManager } from 'typeorm';
+import { In, LessThanOrEqual, MoreThan, Not, type EntityManager } from 'typeorm';
 import { Database } from '../database/database.js';
 import { minute, now } from '../web/clock.js';
 import { Session } from './session.entity.js';
@@ -34,12 +34,26 @@ export class SessionsService {
     });
   }
 
-  /** Ends every session of these users, but for one that may go on (the own one, by its cookie's session ID). */
-  async endAll(manager: EntityManager, userIds: number[], exceptSid?: string): Promise<void> {
-    await manager.delete(Session, {
-      userId: In(userIds),
-      ...(exceptSid ? { idHash: Not(idHash(exceptSid)) } : {}),
+  /**
+   * Ends every session of these users, but for one that may go on (the own one, by its cookie's session ID).
+   * @returns how many were ended
+   */
+  async endAll(manager: EntityManager, userIds: number[], exceptSid?: string): Promise<number> {
+    const others = exceptSid ? { idHash: Not(idHash(exceptSid)) } : {};
+    return (await manager.delete(Session, { userId: In(userIds), ...others })).affected ?? 0;
+  }
+
+  /** The live sessions of a user, the newest first. */
+  async list(userId: number): Promise<Session[]> {
+    return this.database.read.find(Session, {
+      where: { userId, expiresAt: MoreThan(now()) },
+      order: { id: 'DESC' },
     });
+  }
+
+  /** Ends one session of this user; false when it had ended already, or is somebody else's. */
+  async end(manager: EntityManager, id: number, userId: number): Promise<boolean> {
+    return (await manager.delete(Session, { id, userId })).affected === 1;
   }
 
   /** Notes that the person is there, once a minute at the most. */
