@@ -5,10 +5,21 @@ const text = (name) => document.body.dataset[name] ?? '';
 document.addEventListener('htmx:after:swap', ({ detail }) => {
   prepare();
   const wholePage = detail.ctx.target === document.body;
-  if (wholePage && !document.activeElement?.closest('main')) {
-    window.scrollTo(0, 0);
+  const lost = wholePage
+    ? !document.activeElement?.closest('main')
+    : document.activeElement === document.body;
+  if (lost) {
+    if (wholePage) window.scrollTo(0, 0);
     document.getElementById('main')?.focus({ preventScroll: true });
   }
+  const news = document.querySelector('[data-announce]');
+  if (news) announce(news.dataset.announce || news.textContent);
+});
+
+// A form that leads back to its own page adds no step to the history: Back leaves the page at once.
+document.addEventListener('htmx:before:history:update', ({ detail }) => {
+  const { pathname } = new URL(detail.history.path, location.href);
+  if (pathname === location.pathname) detail.history.type = 'replace';
 });
 
 // Run again after each swap: what is already prepared stays as it is.
@@ -17,15 +28,16 @@ function prepare() {
     button.hidden = false;
   for (const select of document.querySelectorAll('select[data-searchable]')) makeSearchable(select);
   for (const form of document.forms) showNeededParts(form);
-  const wanted = document.querySelector('[data-focus]');
-  if (!wanted) return;
-  wanted.removeAttribute('data-focus');
-  focusOn(wanted);
+  const wanted = [...document.querySelectorAll('[data-focus]')];
+  for (const element of wanted) element.removeAttribute('data-focus');
+  if (wanted.length > 0) focusOn(wanted[0]);
 }
 
 function focusOn(element) {
   for (let part = element; (part = part.parentElement?.closest('details'));) part.open = true;
   if (element.tomselect) element.tomselect.focus();
+  else if (element.matches('tr'))
+    element.querySelector('input:not([type=hidden]), button:not([hidden])')?.focus();
   else element.focus();
 }
 
@@ -225,7 +237,7 @@ function upload(form, submitter, line) {
   }
 }
 
-// The answer is shown as it came: asking for it again would lose its messages.
+// The answer is shown as it came: asking for it again would lose its messages. A refused form stays where it is.
 function showPage(request) {
   const { pathname, search } = new URL(request.responseURL);
   const body = document.body;
@@ -234,7 +246,7 @@ function showPage(request) {
     sourceElement: body,
     target: body,
     swap: 'innerHTML',
-    push: pathname + search,
+    push: request.status < 400 ? pathname + search : 'false',
   });
 }
 
@@ -245,7 +257,18 @@ prepare();
 document.addEventListener('change', ({ target }) => {
   const line = target.id && document.querySelector(`[data-samples-of="${CSS.escape(target.id)}"]`);
   if (!line) return;
-  const samples = target.selectedOptions[0]?.dataset.samples ?? '';
-  line.querySelector('[data-samples-text]').textContent = samples;
-  line.hidden = samples === '';
+  const samples = document.createElement('bdi');
+  samples.textContent = target.selectedOptions[0]?.dataset.samples ?? '';
+  line.replaceChildren(...(samples.textContent ? [`${line.dataset.before} `, samples] : []));
+});
+
+// The progress of an import changes every second; a screen reader is told at every quarter.
+
+let quarterTold = 0;
+
+document.addEventListener('htmx:after:swap', () => {
+  const bar = document.querySelector('#progress progress');
+  const quarter = bar ? Math.floor(4 * bar.position) : 0;
+  if (quarter > quarterTold) announce(document.querySelector('#progress p').textContent);
+  quarterTold = quarter;
 });

@@ -8,8 +8,10 @@ import { ImportModule } from './import/import.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { RolesModule } from './roles/roles.module.js';
 import { SessionsModule } from './sessions/sessions.module.js';
+import { settingFields } from './settings/setting-fields.js';
 import { SettingsModule } from './settings/settings.module.js';
 import { SipModule } from './sip/sip.module.js';
+import { userFields } from './users/user-fields.js';
 import { UsersModule } from './users/users.module.js';
 import { WebModule } from './web/web.module.js';
 
@@ -18,7 +20,7 @@ import { WebModule } from './web/web.module.js';
     DatabaseModule,
     WebModule,
     SettingsModule,
-    AuditModule,
+    AuditModule.inTheWordsOf({ user: userFields, settings: settingFields }),
     JobsModule,
     RolesModule,
     GroupsModule,

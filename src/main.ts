@@ -2,6 +2,7 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { SetUpService } from './access/set-up.service.js';
 import { AppModule } from './app.module.js';
@@ -21,19 +22,26 @@ try {
 function reason(error: unknown): unknown {
   if (error instanceof EnvironmentError || error instanceof StartError) return error.message;
   if (isUnavailable(error)) return `DATABASE_URL wants a database that answers (${(error as Error).message})`;
+  if (['listen', 'getaddrinfo'].includes((error as NodeJS.ErrnoException).syscall ?? ''))
+    return `HOST and PORT want an address that is free to listen on (${(error as Error).message})`;
   return error;
 }
 
 async function start(): Promise<void> {
   const { host, port } = environment();
   const log = makeLog();
+  // Buffered until the application is made: why a start is refused is said in one line, by us.
   const app = await NestFactory.create<NestExpressApplication>(AppModule, {
-    logger: nestLogger(log),
+    bufferLogs: true,
+    autoFlushLogs: false,
     bodyParser: false,
     abortOnError: false,
   });
+  app.useLogger(nestLogger(log));
+  app.flushLogs();
   installMiddleware(app, log);
-  await app.listen(port, host);
+  await app.init();
+  await once(app.getHttpServer().listen(port, host), 'listening');
   environment().port = (app.getHttpServer().address() as AddressInfo).port;
   await greet(app);
   console.log(`Rollcall listens on ${publicUrl()}`);

@@ -32,7 +32,7 @@ export class AccountService {
 
   /** What the form's controls are made of. */
   async tenant(person: SignedIn) {
-    return readTenant(this.database.read, await this.settings.current(), person.permissions);
+    return readTenant(this.database.read, await this.settings.current(), person);
   }
 
   /** Saves name, timezone and language, unless somebody else changed the user since the page was opened. */

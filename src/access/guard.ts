@@ -4,6 +4,7 @@ import { Reflector } from '@nestjs/core';
 import type { Request, Response } from 'express';
 import { Database } from '../database/database.js';
 import { Role } from '../roles/role.entity.js';
+import { together, type Permits } from '../roles/role-rules.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { SettingsService } from '../settings/settings.service.js';
 import { User, UserRole } from '../users/user.entity.js';
@@ -73,7 +74,6 @@ export class AccessGuard implements CanActivate {
     if (rows.length === 0) return undefined;
     const settings = await this.settings.current();
     const [user] = rows;
-    const permissions = new Set(rows.flatMap((row) => JSON.parse(row.permissions ?? '[]') as Permission[]));
     return {
       mustChoosePassword: Boolean(user.temporary),
       signedIn: {
@@ -81,10 +81,9 @@ export class AccessGuard implements CanActivate {
         username: user.username,
         name: `${user.firstName} ${user.lastName}`.trim() || user.username,
         email: user.email,
-        permissions,
+        ...together(rows.map(permits)),
         language: user.language ?? settings.language,
         timezone: user.timezone ?? settings.timezone,
-        ownDesksOnly: isLimited(rows),
         sessionId: rowId,
         address: request.ip ?? '',
         requestId: request.requestId,
@@ -106,10 +105,11 @@ interface PersonRow {
   ownDesksOnly: boolean | number | null;
 }
 
-// A second role with users.view and no limit lifts the limit of the first.
-function isLimited(rows: PersonRow[]): boolean {
-  const seeing = rows.filter((row) => row.permissions?.includes('"users.view"'));
-  return seeing.length > 0 && seeing.every((row) => Boolean(row.ownDesksOnly));
+function permits({ permissions, ownDesksOnly }: PersonRow): Permits {
+  return {
+    permissions: JSON.parse(permissions ?? '[]') as Permission[],
+    ownDesksOnly: Boolean(ownDesksOnly),
+  };
 }
 
 function signInPath(request: Request): string {

@@ -83,11 +83,10 @@ export class SetUpService {
   }
 
   private async check(form: FirstAdministrator) {
-    const tenant = await readTenant(
-      this.database.read,
-      await this.settings.current(),
-      new Set(allPermissions),
-    );
+    const tenant = await readTenant(this.database.read, await this.settings.current(), {
+      permissions: new Set(allPermissions),
+      ownDesksOnly: false,
+    });
     const administrator = await this.database.read.findOneByOrFail(Role, { nameKey: 'administrator' });
     const values = { ...emptyUser(), roles: [administrator.id] };
     const problems: Problem[] = [];

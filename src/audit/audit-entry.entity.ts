@@ -1,5 +1,6 @@
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 
+/** Written once and never changed: triggers of the database see to it. */
 @Entity('audit_entries')
 export class AuditEntry {
   @PrimaryGeneratedColumn()
@@ -37,4 +38,12 @@ export class AuditEntry {
 
   @Column('varchar', { nullable: true })
   requestId: string | null;
+
+  /** Place in the hash chain, from 1; null until the sealer has come by. */
+  @Column({ type: 'integer', nullable: true, insert: false, update: false })
+  chainPosition: number | null;
+
+  /** See chain.ts. */
+  @Column({ type: 'varchar', nullable: true, insert: false, update: false })
+  hash: string | null;
 }

@@ -1,5 +1,6 @@
 // Every change writes here in its own transaction: no change without an entry, no entry without a change.
 import type { EntityManager } from 'typeorm';
+import { insertAll } from '../database/insert-all.js';
 import { now } from '../web/clock.js';
 import { AuditEntry } from './audit-entry.entity.js';
 
@@ -24,16 +25,17 @@ export interface Event {
 
 /** Writes entries within the transaction of the change that they tell of. */
 export async function record(manager: EntityManager, actor: Actor, ...events: Event[]): Promise<void> {
-  await manager
-    .createQueryBuilder()
-    .insert()
-    .into(AuditEntry)
-    .values(events.map((event) => entry(actor, event)))
-    .updateEntity(false)
-    .execute();
+  await insertAll(
+    manager,
+    AuditEntry,
+    events.map((event) => entry(actor, event)),
+  );
 }
 
-function entry(actor: Actor, { action, subject, details }: Event): Omit<AuditEntry, 'id'> {
+function entry(
+  actor: Actor,
+  { action, subject, details }: Event,
+): Omit<AuditEntry, 'id' | 'chainPosition' | 'hash'> {
   return {
     at: now(),
     actorId: actor.id,

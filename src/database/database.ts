@@ -99,6 +99,14 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
   }
 }
 
+/**
+ * Lets others have their turn between two statements of bulk work. SQLite's driver is synchronous: without a pause even a
+ * transaction of many awaited statements would keep the whole server waiting.
+ */
+export async function breathe(): Promise<void> {
+  await new Promise(setImmediate);
+}
+
 /** A reason not to start, in one line for the operator. */
 export class StartError extends Error {}
 

@@ -48,8 +48,16 @@ export function tokenHash(token: string): Buffer {
 
 /** A key of its own for another purpose, made from the server's first key. */
 export function derivedKey(purpose: string, key = environment().keys[0]): Buffer {
-  return Buffer.from(hkdfSync('sha256', key, Buffer.alloc(0), purpose, 32));
+  const place = `${keyId(key)} ${purpose}`;
+  const known = derived.get(place);
+  if (known) return known;
+  const made = Buffer.from(hkdfSync('sha256', key, Buffer.alloc(0), purpose, 32));
+  derived.set(place, made);
+  return made;
 }
+
+// Making one takes longer than all else that a temporary password costs, and an import asks for each of its users.
+const derived = new Map<string, Buffer>();
 
 function keyedHashWith(key: Buffer, secret: string): string {
   const digest = createHmac('sha256', derivedKey('temporary passwords', key))

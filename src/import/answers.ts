@@ -67,17 +67,17 @@ export function controlsOf(step: Step): string[] {
  */
 export function firstAnswers(
   headers: string[],
-  sample: string[][],
+  rows: string[][],
   tenant: Tenant,
   lastRole?: number,
 ): Answers {
   const asked = userFields.filter(({ wizard }) => wizard === 'required' || wizard === 'optional');
   const matched = matchColumns(
     headers,
-    sample,
+    rows,
     asked.map((field) => ({ ...field, aliases: [field.header, ...field.aliases] })),
   );
-  const cells = (position: number) => sample.map((row) => (row[position - 1] ?? '').trim()).filter(Boolean);
+  const cells = (position: number) => rows.map((row) => (row[position - 1] ?? '').trim()).filter(Boolean);
   const at = (name: string) => String(matched.get(name) ?? '');
   const answers: Answers = {};
   for (const name of ['username', 'email', 'pbxDevice', 'customUri']) answers[`${name}.column`] = at(name);

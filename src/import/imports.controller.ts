@@ -14,13 +14,15 @@ import {
 import { IsOptional, IsString } from 'class-validator';
 import type { Request, Response } from 'express';
 import { Allow, Signed, type SignedIn } from '../web/allow.js';
-import { done, readerOf, refused } from '../web/answers.js';
+import { done, readerOf, told } from '../web/answers.js';
 import { csvText } from '../web/csv.js';
 import { SettingsService } from '../settings/settings.service.js';
 import { exampleFile, legend } from './example-file.js';
+import type { FileProblem } from './file-problem.js';
 import { ImportsService, limitsOf } from './imports.service.js';
 import { ImportResults } from './results.js';
 import { UploadInterceptor } from './upload.interceptor.js';
+import { stepsOf } from './wizard-view.js';
 
 class UploadForm {
   @IsOptional()
@@ -42,6 +44,7 @@ export class ImportsController {
   async list(@Signed() person: SignedIn, @Req() request: Request, @Res() response: Response) {
     response.render('import/list', {
       title: 'Imports',
+      ownHeading: true,
       ...(await this.results.history(person, request.query)),
     });
   }
@@ -59,18 +62,21 @@ export class ImportsController {
     @Signed() person: SignedIn,
     @Res() response: Response,
   ) {
+    const tooLarge = response.locals.uploadProblem as FileProblem | undefined;
     const upload = uploadOf(file, form.rows);
-    const stored = upload ? await this.imports.create(upload, person) : nothingChosen;
+    const stored = tooLarge
+      ? { problem: tooLarge }
+      : upload
+        ? await this.imports.create(upload, person)
+        : { problem: nothingChosen };
     if ('id' in stored) return response.redirect(303, `/imports/${stored.id}/fields`);
-    const problem = {
-      ...stored.problem,
-      code: 'invalid' as const,
-      field: file || !form.rows ? 'file' : 'rows',
-      value: '',
-    };
-    return refused(response, 'import/upload', { ...(await this.uploadPage(person)), rows: form.rows }, [
-      problem,
-    ]);
+    const field = file || tooLarge || !form.rows ? 'file' : 'rows';
+    const problem = { ...stored.problem, code: 'invalid' as const, field, value: '' };
+    return response.status(tooLarge ? 413 : 422).render('import/upload', {
+      ...(await this.uploadPage(person)),
+      rows: form.rows,
+      ...told([problem], readerOf(response)),
+    });
   }
 
   @Get('template.csv')
@@ -104,7 +110,9 @@ export class ImportsController {
     @Res() response: Response,
   ) {
     const found = await this.imports.find(id, person);
-    response.render('import/_progress', { layout: false, ...(await this.results.progress(found, person)) });
+    const progress = await this.results.progress(found, person);
+    if (progress.finished) return showResult(id, response);
+    return response.render('import/_progress', { layout: false, ...progress });
   }
 
   @Post(':id/cancel')
@@ -129,6 +137,7 @@ export class ImportsController {
     const megabytes = limitsOf(settings).bytes / 1024 / 1024;
     return {
       title: 'Create Users from File',
+      steps: stepsOf('upload'),
       limit: settings.importRowLimit,
       megabytes,
       legend: legend(await this.imports.tenant(person)),
@@ -136,8 +145,21 @@ export class ImportsController {
   }
 }
 
-const nothingChosen = {
-  problem: { code: 'missing', text: 'Choose a file, or paste rows from a spreadsheet.' },
+// The result takes the place of the progress, in the same page: so a screen reader can be told of it.
+function showResult(id: number, response: Response): void {
+  const swap = {
+    path: `/imports/${id}`,
+    target: '#main',
+    select: '#main',
+    swap: 'outerHTML',
+    replace: 'true',
+  };
+  response.set('HX-Location', JSON.stringify(swap)).status(204).end();
+}
+
+const nothingChosen: FileProblem = {
+  code: 'missing',
+  text: 'Choose a file, or paste rows from a spreadsheet.',
 };
 
 function uploadOf(file: Express.Multer.File | undefined, rows: string | undefined) {

@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import { ConflictException, Injectable, NotFoundException } from '@nestjs/common';
 import { In, type EntityManager } from 'typeorm';
 import { record } from '../audit/record.js';
-import { Database } from '../database/database.js';
+import { Database, breathe } from '../database/database.js';
+import { insertAll } from '../database/insert-all.js';
 import { JobsService } from '../jobs/jobs.service.js';
 import { SettingsService } from '../settings/settings.service.js';
 import type { TenantSettings } from '../settings/tenant-settings.js';
@@ -27,7 +28,6 @@ export const importJob = 'import';
 
 const rowsAtOnce = 100;
 const pieceSize = 1024 * 1024;
-const sampleSize = 200;
 
 @Injectable()
 export class ImportsService {
@@ -126,7 +126,7 @@ export class ImportsService {
 
   /** Roles, desks and the rest, and what this person may give. */
   async tenant(person: SignedIn): Promise<TenantDirectory> {
-    return readTenant(this.database.read, await this.settings.current(), person.permissions);
+    return readTenant(this.database.read, await this.settings.current(), person);
   }
 
   /** The first rows of the file, with the corrections made since. */
@@ -236,8 +236,9 @@ export class ImportsService {
 
   private async firstAnswers(file: ReadFile, person: SignedIn): Promise<Answers> {
     const tenant = await this.tenant(person);
-    const sample = file.rows.slice(0, sampleSize).map(({ cells }) => cells);
-    return firstAnswers(file.headers, sample, tenant, await this.lastRole(person, tenant));
+    // All rows: the one user with a phone of another kind may stand at the end.
+    const rows = file.rows.map(({ cells }) => cells);
+    return firstAnswers(file.headers, rows, tenant, await this.lastRole(person, tenant));
   }
 
   // The role that this person chose last for a whole file, if it still exists and permits nothing administrative.
@@ -250,7 +251,7 @@ export class ImportsService {
     });
     const chosen = before.find(({ answers }) => one(answers['role.source']) === 'dialer');
     const role = Number(one(chosen?.answers['role.value']));
-    return tenant.grants.rolePermissions.get(role)?.length === 0 ? role : undefined;
+    return tenant.grants.roles.get(role)?.permissions.length === 0 ? role : undefined;
   }
 
   // The error file of an import comes back: the newest of this person's with the same columns that had errors.
@@ -288,9 +289,14 @@ function withoutOwnColumns(file: ReadFile): OwnFile {
   return {
     ...file,
     headers: file.headers.slice(0, width).map(unprotect),
-    rows: file.rows.map((row) => ({ ...row, cells: row.cells.slice(0, width).map(unprotect) })),
+    rows: file.rows.map((row) => ({ ...row, cells: originalCells(row.cells, width) })),
     fromErrorFile: true,
   };
+}
+
+// Cells beyond the header stand behind our columns.
+function originalCells(cells: string[], width: number): string[] {
+  return [...cells.slice(0, width), ...cells.slice(width + ownColumns.length)].map(unprotect);
 }
 
 function readingOf({
@@ -328,7 +334,7 @@ async function storeRows(
       skipped: false,
       state: 'pending' as const,
     }));
-    await manager.createQueryBuilder().insert().into(ImportRow).values(chunk).updateEntity(false).execute();
-    await new Promise(setImmediate);
+    await insertAll(manager, ImportRow, chunk);
+    await breathe();
   }
 }

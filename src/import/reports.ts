@@ -19,7 +19,10 @@ export function errorHeader(headers: string[]): string[] {
   return [...headers, ...ownColumns];
 }
 
-/** One row of the error details: the original cells as corrected, then what is wrong; several problems joined by `; `. */
+/**
+ * One row of the error details: the original cells as corrected, then what is wrong; several problems joined by `; `.
+ * Cells that the header has no column for stand behind, so that nothing is lost and the row is too wide again.
+ */
 export function errorRow(
   { number, cells, edits, problems }: RowWithProblems,
   width: number,
@@ -34,6 +37,7 @@ export function errorRow(
     joined(({ code }) => code),
     joined((problem) => sentence(problem, t)),
     problems.some(({ suggestion }) => suggestion) ? joined(({ suggestion }) => suggestion ?? '') : '',
+    ...cells.slice(width),
   ];
 }
 

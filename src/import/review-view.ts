@@ -6,13 +6,14 @@ import type { Translate } from '../web/texts.js';
 import { one, sourceOf, type Answers } from './answers.js';
 import type { Import } from './import.entity.js';
 import { columnNames } from './match-columns.js';
-
+import type { PlannedRow } from './plan.js';
 import type { Review } from './review.js';
+import { stepsOf } from './wizard-view.js';
 
 const pageSize = 50;
 const kinds = ['error', 'duplicate', 'skipped', 'ready'] as const;
 
-/** The model of views/import/review.hbs. */
+/** The model of views/import/review.hbs. `query` is that of its address: `show` (a kind), `page`, `at` (what was just changed). */
 export function reviewPage(
   draft: Import,
   review: Review,
@@ -26,14 +27,18 @@ export function reviewPage(
   );
   const pages = Math.max(1, Math.ceil(rows.length / pageSize));
   const page = Math.min(pages, Math.max(1, Number(one(query.page)) || 1));
+  const before = (page - 1) * pageSize;
   const address = (number: number) =>
     `/imports/${draft.id}/review?${show ? `show=${show}&` : ''}page=${number}#rows`;
   const { counts, extensions } = review;
+  const shown = rows.slice(before, before + pageSize);
+  const changed = changedRow(review, shown, one(query.at), t);
   return {
     title: 'Review',
-    step: 'review',
+    steps: stepsOf('review', draft),
     draft,
     total: review.rows.length,
+    rest: review.rows.length - counts.ready,
     counts,
     filters: [undefined, ...kinds].map((kind) => ({
       href: `/imports/${draft.id}/review${kind ? `?show=${kind}` : ''}#rows`,
@@ -42,65 +47,111 @@ export function reviewPage(
       current: kind === show,
     })),
     choices: choices(draft, tenant, t),
-    unknown: review.unknown.map((value) => ({
+    unknown: review.unknown.map((value, index) => ({
       ...value,
-      id: `${value.field}-${value.rows[0]}`,
+      id: `${value.field}-${value.rows[0]}-${index}`,
       label: inFile(userField(value.field)).label,
+      count: value.rows.length,
       rowList: value.rows.slice(0, 10).join(', ') + (value.rows.length > 10 ? ', …' : ''),
       known: tenant.all[userField(value.field).kin!],
     })),
+    matched: one(query.at) === 'names',
     withoutExtension: review.withoutExtension,
     tooFew: extensions.needed > extensions.free ? extensions : undefined,
-    rows: rows.slice((page - 1) * pageSize, page * pageSize).map((row) => rowView(row, draft, t)),
+    rows: shown.map((row) => rowView(row, draft, t)),
+    news: changed?.news,
+    focused: changed?.focused,
     show,
     page,
+    first: before + 1,
+    last: before + shown.length,
+    of: rows.length,
     earlier: page > 1 ? address(page - 1) : undefined,
     later: page < pages ? address(page + 1) : undefined,
   };
 }
 
+// What became of the row that was just changed, and the row to go on with: itself, or the next one that has problems.
+function changedRow(review: Review, shown: Review['rows'], at: string, t: Translate) {
+  const changed = review.rows.find(({ number }) => String(number) === at);
+  if (!changed) return undefined;
+  const { number, state } = changed;
+  const isOpen = (row: PlannedRow) => row.state === 'error' || row.state === 'duplicate';
+  const next = shown.filter(isOpen).find((row) => row.number >= number);
+  const text = isOpen(changed)
+    ? 'Row {{number}} is saved, but something is still wrong with it.'
+    : state === 'skipped'
+      ? 'Row {{number}} is left out.'
+      : 'Row {{number}} is ready now.';
+  return { news: t(text, { number }), focused: (next ?? shown.find(isOpen))?.number };
+}
+
 function rowView(row: Review['rows'][number], draft: Import, t: Translate) {
   const { number, state, values, problems, stored } = row;
-  const { answers, reading } = draft;
-  const names = columnNames(reading.headers);
-  // A cell can be corrected where a problem points to its column.
-  const cells = [...new Set(problems.map(({ field }) => field))].flatMap((name) => {
-    const field = userFields.find((candidate) => candidate.name === name);
-    const source = field && sourceOf(field, answers);
-    if (!field || source?.from !== 'column') return [];
-    const index = source.position - 1;
-    const problem = problems.find((candidate) => candidate.field === name)!;
+  const { answers } = draft;
+  const told = problems.map((problem) => ({
+    ...problem,
+    message: sentence(problem, t),
+    // A message that does not say itself which field it speaks of.
+    label: problem.text.includes('{{label}}') ? undefined : labelOf(problem.field),
+  }));
+  const cells = cellsToCorrect(row, answers, t).map((cell) => {
+    const own = told.filter(({ field }) => field === cell.field);
     return {
-      name: `cell.${source.position}`,
-      id: `row-${number}-${source.position}`,
-      label: `${t(inFile(field).label)}, ${t('row {{number}}', { number })}`,
-      column: names[index],
-      value: stored.edits?.[index] ?? stored.cells[index] ?? '',
-      suggestion: problem.suggestion,
+      ...cell,
+      messages: own.map(({ message }) => message),
+      suggestion: own.find(({ suggestion }) => suggestion)?.suggestion,
     };
   });
   return {
     number,
     line: stored.line === number ? undefined : stored.line,
     state,
-    username: values.username || shown(stored, answers, 'username'),
-    email: values.email || shown(stored, answers, 'email'),
-    extension: values.extension ?? (one(answers['extension.generate']) ? t('generated') : ''),
-    problems: problems.map((problem) => ({
-      label: userFields.some(({ name }) => name === problem.field)
-        ? inFile(userField(problem.field)).label
-        : '',
-      value: problem.value,
-      message: sentence(problem, t),
-      suggestion: problem.suggestion,
-    })),
+    username: values.username || shownText(stored, answers, 'username'),
+    email: values.email || shownText(stored, answers, 'email'),
+    extension:
+      values.extension ?? (state === 'ready' ? t('generated') : shownText(stored, answers, 'extension')),
+    // Those of a cell stand at its input.
+    problems: told.filter(({ field }) => !cells.some((cell) => cell.field === field)),
     cells,
     edited: stored.edits !== null && Object.keys(stored.edits).length > 0,
     skipped: stored.skipped,
   };
 }
 
-function shown({ cells, edits }: Review['rows'][number]['stored'], answers: Answers, name: string): string {
+// A cell can be corrected where a problem points to its column.
+function cellsToCorrect(
+  { number, problems, stored }: Review['rows'][number],
+  answers: Answers,
+  t: Translate,
+) {
+  return [...new Set(problems.map(({ field }) => field))].flatMap((name) => {
+    const field = userFields.find((candidate) => candidate.name === name);
+    const source = field && sourceOf(field, answers);
+    if (!field || source?.from !== 'column') return [];
+    const { position } = source;
+    const { label } = inFile(field);
+    return {
+      field: name,
+      position,
+      id: `row-${number}-${position}`,
+      label,
+      name: `${t(label)}, ${t('row {{number}}', { number })}`,
+      value: stored.edits?.[position - 1] ?? stored.cells[position - 1] ?? '',
+    };
+  });
+}
+
+function labelOf(name: string): string | undefined {
+  const field = userFields.find((candidate) => candidate.name === name);
+  return field && inFile(field).label;
+}
+
+function shownText(
+  { cells, edits }: Review['rows'][number]['stored'],
+  answers: Answers,
+  name: string,
+): string {
   const source = sourceOf(userField(name), answers);
   return source.from === 'column' ? (edits?.[source.position - 1] ?? cells[source.position - 1] ?? '') : '';
 }

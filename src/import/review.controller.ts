@@ -8,11 +8,12 @@ import {
   ParseIntPipe,
   Post,
   Query,
+  Req,
   Res,
 } from '@nestjs/common';
-import type { Response } from 'express';
+import type { Request, Response } from 'express';
 import { Allow, Signed, type SignedIn } from '../web/allow.js';
-import { readerOf } from '../web/answers.js';
+import { done, flash, readerOf } from '../web/answers.js';
 import { userField, type Kin } from '../users/user-fields.js';
 import { choiceKey, one, type Answers } from './answers.js';
 import type { Import } from './import.entity.js';
@@ -33,12 +34,16 @@ export class ReviewController {
     @Param('id', ParseIntPipe) id: number,
     @Query() query: Answers,
     @Signed() person: SignedIn,
+    @Req() request: Request,
     @Res() response: Response,
   ) {
     const draft = await this.draft(id, person, response);
     if (!draft) return;
     const open = await this.imports.open(draft, person);
-    if (open.length > 0) return response.redirect(303, `/imports/${id}/${stepWith(open[0].field)}`);
+    if (open.length > 0) {
+      flash(request, 'warning', 'Something has to be settled on this step before the review.');
+      return response.redirect(303, `/imports/${id}/${stepWith(open[0].field)}`);
+    }
     const tenant = await this.imports.tenant(person);
     const review = await this.reviewer.review(draft, tenant);
     return response.render('import/review', reviewPage(draft, review, tenant, query, readerOf(response)));
@@ -56,8 +61,9 @@ export class ReviewController {
     const draft = await this.draft(id, person, response);
     if (!draft) return;
     const skipped = body.do === 'skip' ? true : body.do === 'include' ? false : undefined;
-    await this.imports.changeRow(draft, number, { edits: editsOf(body, draft), skipped });
-    response.redirect(303, back(id, body));
+    const edits = skipped === undefined ? editsOf(body, draft) : undefined;
+    await this.imports.changeRow(draft, number, { edits, skipped });
+    response.redirect(303, back(id, body, String(number), 'rows'));
   }
 
   /** Matches an unknown name of the file with a thing of the tenant, for all its rows. */
@@ -77,7 +83,7 @@ export class ReviewController {
     if (!chosen) throw new BadRequestException('Choose one of the list.');
     const choices = { ...draft.valueChoices[kin], [choiceKey(one(body.value))]: chosen.id };
     await this.imports.change(draft, { valueChoices: { ...draft.valueChoices, [kin]: choices } });
-    response.redirect(303, back(id, body));
+    response.redirect(303, back(id, body, 'names', 'names'));
   }
 
   /** Rows without an extension get the lowest free ones. */
@@ -85,12 +91,18 @@ export class ReviewController {
   async generate(
     @Param('id', ParseIntPipe) id: number,
     @Signed() person: SignedIn,
+    @Req() request: Request,
     @Res() response: Response,
   ) {
     const draft = await this.draft(id, person, response);
     if (!draft) return;
     await this.imports.change(draft, { answers: { ...draft.answers, 'extension.generateMissing': 'on' } });
-    response.redirect(303, `/imports/${id}/review`);
+    done(
+      request,
+      response,
+      `/imports/${id}/review`,
+      'Rows without a virtual extension get a free one at the import.',
+    );
   }
 
   @Post('run')
@@ -121,12 +133,14 @@ function stepWith(control: string): string {
     : 'options';
 }
 
-// `cell.3` = the new text of the third column.
+// `cell.3` = the new text of the third column; `suggested.3` = the same from the button that takes over a suggestion.
 function editsOf(body: Answers, { reading }: Import): Record<number, string> {
   const edits: Record<number, string> = {};
-  for (const [name, text] of Object.entries(body)) {
-    const position = Number(/^cell\.([1-9]\d{0,3})$/.exec(name)?.[1]);
-    if (position >= 1 && position <= reading.headers.length) edits[position - 1] = one(text).slice(0, 8192);
+  for (const kind of ['cell', 'suggested']) {
+    for (let position = 1; position <= reading.headers.length; position++) {
+      const text = body[`${kind}.${position}`];
+      if (text !== undefined) edits[position - 1] = one(text).slice(0, 8192);
+    }
   }
   return edits;
 }
@@ -137,9 +151,9 @@ function kinOf(name: string): Kin {
   return userField(name).kin!;
 }
 
-// The same page and filter as before, at the same place.
-function back(id: number, body: Answers): string {
+// The same page and filter as before, at the same place; `at` says what was changed.
+function back(id: number, body: Answers, at: string, anchor: string): string {
   const show = /^[a-z]{1,10}$/.test(one(body.show)) ? `show=${one(body.show)}&` : '';
   const page = /^\d{1,6}$/.test(one(body.page)) ? one(body.page) : '1';
-  return `/imports/${id}/review?${show}page=${page}#rows`;
+  return `/imports/${id}/review?${show}page=${page}&at=${at}#${anchor}`;
 }

@@ -2,12 +2,14 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { record, theSystem, type Actor } from '../audit/record.js';
-import { Database, isReferred } from '../database/database.js';
+import { Database, breathe, isReferred } from '../database/database.js';
+import { insertAll } from '../database/insert-all.js';
 import { seal } from '../database/sealed.js';
 import { hashTemporaryPassword, makeTemporaryPassword } from '../handout/temporary-password.js';
 import type { Job } from '../jobs/job.entity.js';
 import { Hopeless, JobsService, type Step, type Worker } from '../jobs/jobs.service.js';
 import { Role } from '../roles/role.entity.js';
+import { together, type Person } from '../roles/role-rules.js';
 import { SettingsService } from '../settings/settings.service.js';
 import { findTaken } from '../users/duplicates.js';
 import { readTenant, type TenantDirectory } from '../users/tenant-directory.js';
@@ -15,7 +17,6 @@ import { User, UserRole } from '../users/user.entity.js';
 import { UsersService, type Created, type NewUser } from '../users/users.service.js';
 import { now } from '../web/clock.js';
 import { nameKey } from '../web/names.js';
-import type { Permission } from '../web/permissions.js';
 import type { Problem } from '../web/problem.js';
 import { one } from './answers.js';
 import { Import, ImportPiece, ImportRow, aboutImport, type RowState } from './import.entity.js';
@@ -58,8 +59,10 @@ export class ImportRunner implements Worker, OnModuleInit {
     // Rights are asked again for every chunk: whoever lost them stops here (SECURITY.md AZ-8).
     if (!author?.permissions.has('users.import'))
       throw new Hopeless('the author of the import may not import any more');
-    const tenant = await readTenant(this.database.read, await this.settings.current(), author.permissions);
+    const tenant = await readTenant(this.database.read, await this.settings.current(), author);
+    await breathe();
     const prepared = await this.prepare(running, stored, tenant);
+    await breathe();
     const explicit = await this.extensionsOfFile(running, tenant);
     try {
       await step((manager) => this.write(manager, running, prepared, tenant, author, explicit), {
@@ -104,19 +107,25 @@ export class ImportRunner implements Worker, OnModuleInit {
     });
   }
 
-  private async author(id: number): Promise<(Actor & { permissions: Set<Permission> }) | undefined> {
-    const user = await this.database.read.findOneBy(User, { id, active: true });
-    if (!user) return undefined;
-    const roles = await this.database.read
-      .createQueryBuilder(Role, 'role')
-      .innerJoin(UserRole, 'held', 'held.roleId = role.id')
-      .where('held.userId = :id', { id })
-      .getMany();
-    return {
-      id,
-      username: user.username,
-      permissions: new Set(roles.flatMap(({ permissions }) => permissions)),
-    };
+  private async author(id: number): Promise<(Actor & Person) | undefined> {
+    const rows: { username: string; permissions: string; ownDesksOnly: boolean | number }[] =
+      await this.database.read
+        .createQueryBuilder(User, 'user')
+        .innerJoin(UserRole, 'held', 'held.userId = user.id')
+        .innerJoin(Role, 'role', 'role.id = held.roleId')
+        .select([
+          'user.username AS username',
+          'role.permissions AS permissions',
+          'role.ownDesksOnly AS "ownDesksOnly"',
+        ])
+        .where('user.id = :id AND user.active = :active', { id, active: true })
+        .getRawMany();
+    if (rows.length === 0) return undefined;
+    const roles = rows.map(({ permissions, ownDesksOnly }) => ({
+      permissions: JSON.parse(permissions) as Role['permissions'],
+      ownDesksOnly: Boolean(ownDesksOnly),
+    }));
+    return { id, username: rows[0].username, ...together(roles) };
   }
 
   // Plans the rows anew, as of now, and makes the passwords of those that are ready: hashing never happens in a transaction.
@@ -148,18 +157,22 @@ export class ImportRunner implements Worker, OnModuleInit {
   ): Promise<number> {
     const users = prepared.flatMap(({ user }) => user ?? []);
     const created = await this.users.create(manager, users, tenant.settings, author, running.id, explicit);
+    await breathe();
+    const leftOut = users.filter(({ values }) => !created.has(nameKey(values.username)));
     const noneFree =
-      users.some(({ values }) => values.extension === null) &&
+      leftOut.some(({ values }) => values.extension === null) &&
       (await this.isUsedUp(manager, tenant, explicit));
     const rows = prepared.flatMap((row) => outcome(running.id, row, created, noneFree) ?? []);
-    if (rows.length > 0) await storeOutcomes(manager, rows);
+    await storeOutcomes(manager, rows);
+    await breathe();
     const count = (state: RowState) => rows.filter((row) => row.state === state).length;
-    const { id } = running;
-    await manager.increment(Import, { id }, 'created', count('created'));
-    await manager.increment(Import, { id }, 'duplicates', count('duplicate'));
-    await manager.increment(Import, { id }, 'errors', count('error'));
-    await manager.increment(Import, { id }, 'skipped', count('skipped'));
-    if (running.state === 'queued') await manager.update(Import, { id }, { state: 'running' });
+    await manager.update(Import, running.id, {
+      state: 'running',
+      created: () => `created + ${count('created')}`,
+      duplicates: () => `duplicates + ${count('duplicate')}`,
+      errors: () => `errors + ${count('error')}`,
+      skipped: () => `skipped + ${count('skipped')}`,
+    });
     return rows.length;
   }
 
@@ -225,12 +238,13 @@ const noFreeExtension: Problem = {
 };
 
 async function storeOutcomes(manager: EntityManager, rows: ImportRow[]): Promise<void> {
-  await manager
-    .createQueryBuilder()
-    .insert()
-    .into(ImportRow)
-    .values(rows)
-    .orUpdate(['state', 'code', 'problems', 'user_id', 'secret'], ['import_id', 'number'])
-    .updateEntity(false)
-    .execute();
+  const changed = ['state', 'code', 'problems', 'user_id', 'secret'].map(
+    (name) => `${name} = excluded.${name}`,
+  );
+  await insertAll(
+    manager,
+    ImportRow,
+    rows,
+    `ON CONFLICT (import_id, number) DO UPDATE SET ${changed.join(', ')}`,
+  );
 }

@@ -4,7 +4,7 @@ import type { TenantDirectory } from '../users/tenant-directory.js';
 import { timezoneNames } from '../web/timezones.js';
 import { effectiveTwoFactor } from '../users/effective.js';
 import { languages, type Translate } from '../web/texts.js';
-import { one, type Answers } from './answers.js';
+import { one, type Answers, type Step } from './answers.js';
 import type { Import } from './import.entity.js';
 import { columnNames, isPasswordHeader } from './match-columns.js';
 
@@ -25,6 +25,25 @@ export interface Choice {
 }
 
 const samplesShown = 3;
+
+const steps: { step: 'upload' | Step | 'review'; label: string }[] = [
+  { step: 'upload', label: 'Upload' },
+  { step: 'fields', label: 'Required Fields' },
+  { step: 'security', label: 'Security' },
+  { step: 'options', label: 'Optional Fields' },
+  { step: 'review', label: 'Review' },
+];
+
+/** All steps for views/import/_steps.hbs; those between the upload and the present one can be opened again. */
+export function stepsOf(present: 'upload' | Step | 'review', draft?: Import) {
+  const here = steps.findIndex(({ step }) => step === present);
+  return steps.map(({ step, label }, index) => ({
+    label,
+    current: index === here,
+    done: index < here,
+    href: draft && index > 0 && index < here ? `/imports/${draft.id}/${step}` : undefined,
+  }));
+}
 
 export class WizardView {
   private readonly columns: string[];
@@ -47,6 +66,8 @@ export class WizardView {
       generate: Boolean(one(this.answers['extension.generate'])),
       role: this.source('roles', []),
       roleValue: this.value('roles'),
+      // The one thing that nothing could be told about: the page begins there.
+      asksForRole: one(this.answers['role.source']) === 'dialer' && one(this.answers['role.value']) === '',
       sip: this.sip(),
       sipColumn: this.select('sip.column', this.t('SIP Settings column'), this.columnOptions('sip.column')),
       pbxDomain: this.source('pbxDomain', []),
@@ -152,8 +173,7 @@ export class WizardView {
         { value: 'no', label: this.t('No') },
       ];
     if (field.kind === 'language') return languages.map(({ code, name }) => ({ value: code, label: name }));
-    if (field.kind === 'timezone')
-      return timezoneNames().map((zone) => ({ value: zone, label: zone }));
+    if (field.kind === 'timezone') return timezoneNames().map((zone) => ({ value: zone, label: zone }));
     return (field.choices ?? []).map(({ value, label }) => ({ value, label: this.t(label) }));
   }
 
@@ -205,7 +225,7 @@ export class WizardView {
 
   private samplesOf(index: number): string {
     const values = this.sample.map((row) => row[index]?.trim() ?? '').filter(Boolean);
-    return values
+    return [...new Set(values)]
       .slice(0, samplesShown)
       .map((value) => (value.length > 40 ? `${value.slice(0, 40)}…` : value))
       .join(' · ');

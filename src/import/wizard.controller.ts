@@ -1,8 +1,8 @@
 // The three steps between upload and review. Each is a form that posts its answers; they stay on the import.
-import { Body, Controller, Get, Param, ParseIntPipe, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, Param, ParseIntPipe, Post, Query, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { Allow, Signed, type SignedIn } from '../web/allow.js';
-import { readerOf, refused, told } from '../web/answers.js';
+import { flash, readerOf, refused, told } from '../web/answers.js';
 import type { Translate } from '../web/texts.js';
 import type { Problem } from '../web/problem.js';
 import { one, type Answers, type Step } from './answers.js';
@@ -10,11 +10,14 @@ import type { Import } from './import.entity.js';
 import { ImportsService } from './imports.service.js';
 import { delimiters } from './csv-record.js';
 import { encodings } from './decode-text.js';
+import { columnNames } from './match-columns.js';
 import { readReading } from './read-again.js';
-import { WizardView } from './wizard-view.js';
+import { WizardView, stepsOf } from './wizard-view.js';
 
 const titles = { fields: 'Required Fields', security: 'Security', options: 'Optional Fields' };
 const nextStep = { fields: 'security', security: 'options', options: 'review' };
+/** Rows in which sample values are looked for. */
+const sampleRows = 50;
 
 @Controller('imports/:id')
 @Allow('users.import')
@@ -24,6 +27,7 @@ export class WizardController {
   @Get(['fields', 'security', 'options'])
   async show(
     @Param('id', ParseIntPipe) id: number,
+    @Query() query: Answers,
     @Signed() person: SignedIn,
     @Req() request: Request,
     @Res() response: Response,
@@ -31,7 +35,8 @@ export class WizardController {
     const draft = await this.imports.findDraft(id, person);
     if (draft === 'started') return response.redirect(303, `/imports/${id}`);
     const step = stepOf(request);
-    return response.render(`import/${step}`, await this.page(draft, step, person, response));
+    const page = await this.page(draft, step, person, response);
+    return response.render(`import/${step}`, { ...page, readAgain: one(query.reading) === 'again' });
   }
 
   @Post(['fields', 'security', 'options'])
@@ -62,6 +67,7 @@ export class WizardController {
     @Param('id', ParseIntPipe) id: number,
     @Body() body: Answers,
     @Signed() person: SignedIn,
+    @Req() request: Request,
     @Res() response: Response,
   ) {
     const draft = await this.imports.findDraft(id, person);
@@ -69,27 +75,31 @@ export class WizardController {
     const wanted = readReading(body);
     const problem =
       'problem' in wanted ? wanted.problem : await this.imports.readAgain(draft, wanted, person);
-    if (!problem) return response.redirect(303, `/imports/${id}/fields`);
+    if (!problem) {
+      flash(request, 'success', 'The file was read again. Look at its first rows, then at your choices.');
+      return response.redirect(303, `/imports/${id}/fields?reading=again`);
+    }
     const told: Problem = { ...problem, code: 'invalid', field: 'headerRow', value: one(body.headerRow) };
-    return refused(response, 'import/fields', await this.page(draft, 'fields', person, response), [told]);
+    const page = await this.page(draft, 'fields', person, response);
+    const typed = { delimiter: one(body.delimiter), encoding: one(body.encoding), headerRow: told.value };
+    const reading = { ...page.reading, ...readingForm(typed, readerOf(response)) };
+    return refused(response, 'import/fields', { ...page, reading }, [told]);
   }
 
   private async page(draft: Import, step: Step, person: SignedIn, response: Response) {
     const t = readerOf(response);
     const tenant = await this.imports.tenant(person);
-    const view = new WizardView(draft, await this.imports.sample(draft), tenant, t);
+    const sample = await this.imports.sample(draft, sampleRows);
+    const view = new WizardView(draft, sample, tenant, t);
     const open = await this.imports.open(draft, person);
     return {
       title: titles[step],
-      step,
+      steps: stepsOf(step, draft),
       draft,
       ...view[step](),
-      reading: {
-        ...draft.reading,
-        delimiters: delimiterOptions(draft, t),
-        encodings: encodingOptions(draft),
-      },
-      preview: await this.imports.sample(draft, 3),
+      reading: { ...draft.reading, ...readingForm(draft.reading, t) },
+      columns: columnNames(draft.reading.headers),
+      preview: sample.slice(0, 3),
       // Once nothing is open, the quick way is the one that stands out.
       settled: open.length === 0,
       ...told([], t),
@@ -108,18 +118,26 @@ const delimiterNames: Record<string, string> = {
   '|': 'Vertical bar',
 };
 
-function delimiterOptions({ reading }: Import, t: Translate) {
-  return delimiters.map((value) => ({
-    value,
-    label: t(delimiterNames[value]),
-    selected: value === reading.delimiter,
-  }));
-}
+const encodingNames: Record<string, string> = {
+  'utf-8': 'UTF-8',
+  'utf-16le': 'UTF-16 (Unicode text of Excel)',
+  'utf-16be': 'UTF-16, big-endian',
+  'windows-1252': 'Windows-1252 (Western Europe)',
+};
 
-function encodingOptions({ reading }: Import) {
-  return encodings.map((value) => ({
+/** The controls below "How the file was read". */
+function readingForm(
+  { delimiter, encoding, headerRow }: { delimiter: string; encoding: string; headerRow: number | string },
+  t: Translate,
+) {
+  const option = (names: Record<string, string>, chosen: string) => (value: string) => ({
     value,
-    label: value.toUpperCase(),
-    selected: value === reading.encoding,
-  }));
+    label: t(names[value] ?? value.toUpperCase()),
+    selected: value === chosen,
+  });
+  return {
+    headerRow,
+    delimiters: delimiters.map(option(delimiterNames, delimiter)),
+    encodings: encodings.map(option(encodingNames, encoding)),
+  };
 }

@@ -8,7 +8,7 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { Database } from '../database/database.js';
+import { Database, breathe } from '../database/database.js';
 import { engine } from '../database/options.js';
 import { now } from '../web/clock.js';
 import { Job } from './job.entity.js';
@@ -81,7 +81,8 @@ export class JobsService implements OnApplicationBootstrap, BeforeApplicationShu
 
   /** Looks for work at once instead of at the next tick; call it after the transaction that queued the job. */
   wake(): void {
-    void this.look();
+    // The request that queued it is answered first.
+    setImmediate(() => void this.look());
   }
 
   /** The job of a subject, if it was ever queued. */
@@ -160,7 +161,7 @@ export class JobsService implements OnApplicationBootstrap, BeforeApplicationShu
         const fresh = await this.database.read.findOneByOrFail(Job, { id: job.id });
         if (fresh.cancelAsked) return await this.end(worker, job, 'cancelled');
         more = await worker.step(fresh, (work, options) => this.step(job, work, options));
-        await new Promise(setImmediate);
+        await breathe();
       }
       if (!more) await this.end(worker, job, 'finished');
       else await this.release(job);

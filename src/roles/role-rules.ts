@@ -4,8 +4,19 @@ import { allPermissions, covers, permissions, type Permission } from '../web/per
 import type { Problem } from '../web/problem.js';
 import type { Role } from './role.entity.js';
 
-type Permits = Pick<Role, 'permissions' | 'ownDesksOnly'>;
-type Person = Pick<SignedIn, 'permissions' | 'ownDesksOnly'>;
+export type Permits = Pick<Role, 'permissions' | 'ownDesksOnly'>;
+
+/** Who acts, as far as rules ask. */
+export type Person = Pick<SignedIn, 'permissions' | 'ownDesksOnly'>;
+
+/** What several roles permit together; one that sees users without the limit lifts the limit of the others. */
+export function together(roles: Permits[]): Person {
+  const seeing = roles.filter(({ permissions: permitted }) => permitted.includes('users.view'));
+  return {
+    permissions: new Set(roles.flatMap(({ permissions: permitted }) => permitted)),
+    ownDesksOnly: seeing.length > 0 && seeing.every(({ ownDesksOnly }) => ownDesksOnly),
+  };
+}
 
 /** What of a role this person may not give: permissions they do not hold, or users of other desks. */
 export function beyond(person: Person, role: Permits): Problem[] {

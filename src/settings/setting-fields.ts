@@ -67,6 +67,11 @@ export const settingFields: readonly SettingField[] = [
     show: String,
   },
   {
+    ...number('auditRetentionDays', 'Days that the audit log is kept', 30, 3650),
+    part: 'tenant',
+    help: 'Older entries are removed once a day; the log itself says how many.',
+  },
+  {
     name: 'sessionTtl',
     label: 'User Session Expires After',
     part: 'signIn',

@@ -21,6 +21,8 @@ export interface TenantSettings {
   twoFactor: 'disabled' | 'email' | 'google';
   /** PPQ is switched on for the tenant. */
   ppq: boolean;
+  /** Days that entries of the audit log are kept, 30 to 3650. The triggers of the log look at it too. */
+  auditRetentionDays: number;
 }
 
 export const freshTenant: TenantSettings = {
@@ -36,6 +38,7 @@ export const freshTenant: TenantSettings = {
   idleLimit: 60,
   twoFactor: 'disabled',
   ppq: false,
+  auditRetentionDays: 365,
 };
 
 /** Numbers that are never an extension: those that hold everywhere (000 cannot be one) and the tenant's own. */

@@ -34,7 +34,7 @@ export class AddUser {
 
   /** What the form offers to this person. */
   async tenantFor(person: SignedIn): Promise<TenantDirectory> {
-    return readTenant(this.database.read, await this.settings.current(), person.permissions);
+    return readTenant(this.database.read, await this.settings.current(), person);
   }
 
   /** The lowest free virtual extension of the tenant's range, which nobody takes by asking. */
@@ -87,7 +87,7 @@ export class AddUser {
     person: SignedIn,
   ) {
     const settings = await this.settings.current(manager);
-    const tenant = await readTenant(manager, settings, person.permissions);
+    const tenant = await readTenant(manager, settings, person);
     const { values, problems } = readTyped(typed, fields, tenant);
     problems.push(...clashes(values, await findTaken(manager, [values])));
     return { values, problems, settings };

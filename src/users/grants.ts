@@ -1,15 +1,14 @@
 // Nobody gives what they do not hold (SECURITY.md AZ-3, AZ-4): by form, by wizard and by each row of a file.
-import { covers, type Permission } from '../web/permissions.js';
+import { mayChange, type Permits, type Person } from '../roles/role-rules.js';
 import type { Problem } from '../web/problem.js';
 import type { UserValues } from './user-fields.js';
 import { userField } from './user-fields.js';
 
 /** What the rule needs to know. */
 export interface Grants {
-  /** Permissions of the person who gives. */
-  held: ReadonlySet<Permission>;
-  /** Permissions of each role of the tenant, by its ID. */
-  rolePermissions: ReadonlyMap<number, readonly Permission[]>;
+  giver: Person;
+  /** Each role of the tenant, by its ID. */
+  roles: ReadonlyMap<number, Permits>;
   /** The second factor that "default" means for the tenant. */
   defaultTwoFactor: 'disabled' | 'email' | 'google';
 }
@@ -17,25 +16,22 @@ export interface Grants {
 const strength = ['disabled', 'email', 'google'];
 
 /** What of these values the giver may not give, one problem for each field. */
-export function notAllowed(
-  values: UserValues,
-  { held, rolePermissions, defaultTwoFactor }: Grants,
-): Problem[] {
+export function notAllowed(values: UserValues, { giver, roles, defaultTwoFactor }: Grants): Problem[] {
   const problems: Problem[] = [];
   const refuse = (field: string, text: string) =>
     problems.push({ field, value: '', code: 'not_allowed', text, values: { label: userField(field).label } });
-  const tooMuch = values.roles.some((id) => !covers(held, rolePermissions.get(id) ?? []));
+  const tooMuch = values.roles.some((id) => roles.has(id) && !mayChange(giver, roles.get(id)!));
   if (tooMuch) refuse('roles', 'You cannot give a role that permits more than your own.');
-  if (values.fullRecordingAccess && !held.has('grant.recordings'))
+  if (values.fullRecordingAccess && !giver.permissions.has('grant.recordings'))
     refuse('fullRecordingAccess', 'You may not give {{label}}.');
-  if (values.extendedAcl && !held.has('grant.extended_acl'))
+  if (values.extendedAcl && !giver.permissions.has('grant.extended_acl'))
     refuse('extendedAcl', 'You may not give {{label}}.');
   const weaker =
     values.twoFactor !== null && strength.indexOf(values.twoFactor) < strength.indexOf(defaultTwoFactor);
-  if (weaker && !held.has('grant.weaker_2fa'))
+  if (weaker && !giver.permissions.has('grant.weaker_2fa'))
     refuse('twoFactor', 'You may not give a weaker second factor than the default.');
   for (const name of ['sessionTtl', 'maxSessions'] as const) {
-    if (values[name] !== null && !held.has('grant.sessions'))
+    if (values[name] !== null && !giver.permissions.has('grant.sessions'))
       refuse(name, 'You may not give session limits of their own.');
   }
   return problems;

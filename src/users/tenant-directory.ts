@@ -2,12 +2,12 @@
 import type { EntityManager } from 'typeorm';
 import type { Reader } from '../database/database.js';
 import { Group, type GroupKind } from '../groups/group.entity.js';
+import { mayChange, type Person } from '../roles/role-rules.js';
 import { Role } from '../roles/role.entity.js';
 import { CallerId } from '../sip/caller-id.entity.js';
 import { PbxDomain } from '../sip/pbx-domain.entity.js';
 import { neverExtensions, type TenantSettings } from '../settings/tenant-settings.js';
 import { nameKey } from '../web/names.js';
-import { covers, type Permission } from '../web/permissions.js';
 import type { TwoFactor } from './effective.js';
 import type { Grants } from './grants.js';
 import type { Named, Names, Tenant } from './read-field.js';
@@ -24,12 +24,12 @@ export interface TenantDirectory extends Tenant {
 
 /**
  * Reads roles, groups, PBX domains and caller IDs as they are now.
- * @param held permissions of the person on whose behalf it is read: selects offer only roles that they may give
+ * @param giver the person on whose behalf it is read: selects offer only roles that they may give
  */
 export async function readTenant(
   manager: Reader | EntityManager,
   settings: TenantSettings,
-  held: ReadonlySet<Permission>,
+  giver: Person,
 ): Promise<TenantDirectory> {
   const roles = await manager.find(Role, { order: { nameKey: 'ASC' } });
   const groups = await manager.find(Group, { order: { nameKey: 'ASC' } });
@@ -37,7 +37,7 @@ export async function readTenant(
   const callerIds = await manager.find(CallerId, { order: { nameKey: 'ASC' } });
   const ofKind = (kind: GroupKind) => groups.filter((group) => group.kind === kind);
   const all: Record<Kin, Named[]> = {
-    roles: roles.filter((role) => covers(held, role.permissions)),
+    roles: roles.filter((role) => mayChange(giver, role)),
     desks: ofKind('desk'),
     skillGroups: ofKind('skill_group'),
     queues: ofKind('queue'),
@@ -57,8 +57,8 @@ export async function readTenant(
     emergencyNumbers: neverExtensions(settings),
     ppq: settings.ppq,
     grants: {
-      held,
-      rolePermissions: new Map(roles.map((role) => [role.id, role.permissions])),
+      giver,
+      roles: new Map(roles.map((role) => [role.id, role])),
       defaultTwoFactor: settings.twoFactor,
     },
     roleTwoFactor: new Map(roles.map((role) => [role.id, role.twoFactor])),

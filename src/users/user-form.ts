@@ -9,6 +9,7 @@ import type { TenantDirectory } from './tenant-directory.js';
 import {
   emptyUser,
   parts,
+  type FieldKind,
   type FieldName,
   type Part,
   type UserField,
@@ -72,17 +73,17 @@ export interface FormField {
   /** English, as the help. */
   label: string;
   help?: string;
-  control: 'line' | 'radios' | 'select' | 'checkboxes' | 'checkbox' | 'extension';
+  control: 'line' | 'extension' | 'radios' | 'select' | 'checkboxes' | 'checkbox';
   required: boolean;
-  type?: string;
   inputmode?: string;
-  maxlength?: number;
+  /** Of a line or an extension. */
   value?: string;
-  checked?: boolean;
-  options?: { value: string; label: string; selected: boolean; hint?: string }[];
+  /** Of a checkbox. */
+  checked: boolean;
+  options: { value: string; label: string; selected: boolean; hint?: string }[];
   /** English text of the choice of no value. */
   empty?: string;
-  searchable?: boolean;
+  searchable: boolean;
   /** The choice that shows this control, as data-shows wants it. */
   shows?: string;
 }
@@ -110,50 +111,51 @@ export function formParts(
 
 /** One field as a control. */
 export function formField(field: UserField, typed: Typed, tenant: TenantDirectory, t: Translate): FormField {
-  const { name, label, help, onlyWith } = field;
+  const { name, label, help, kind, onlyWith } = field;
   const texts = typed[name] ?? [];
-  const base = {
+  const required = Boolean(field.required || onlyWith);
+  return {
     name,
     label,
     help,
-    required: Boolean(field.required || onlyWith),
+    control: kind === 'choice' && required ? 'radios' : controls[kind],
+    required,
+    inputmode: inputModes[kind],
+    value: texts[0],
+    checked: texts.length > 0,
+    options: optionsOf(field, tenant, t).map((option) => {
+      return { ...option, selected: texts.includes(option.value) };
+    }),
+    empty: required ? 'Choose one' : 'Default',
+    searchable: kind === 'timezone',
     shows: onlyWith && `sip=${onlyWith}`,
   };
-  const options = optionsOf(field, tenant, t).map((option) => ({
-    ...option,
-    selected: texts.includes(option.value),
-  }));
-  const isDefault = field.required ? undefined : 'Default';
-  switch (field.kind) {
-    case 'flag':
-      return { ...base, control: 'checkbox', checked: texts.length > 0 };
-    case 'several':
-      return { ...base, control: 'checkboxes', options };
-    case 'choice':
-      if (field.required) return { ...base, control: 'radios', options };
-      return { ...base, control: 'select', options, empty: isDefault };
-    case 'minutes':
-    case 'sessions':
-      return { ...base, control: 'select', options, empty: isDefault };
-    case 'one':
-      return { ...base, control: 'select', options, empty: onlyWith ? 'Choose one' : isDefault };
-    case 'timezone':
-    case 'language':
-      return { ...base, control: 'select', options, empty: isDefault, searchable: field.kind === 'timezone' };
-    case 'extension':
-      return { ...base, control: 'extension', inputmode: 'numeric', value: texts[0] };
-    case 'device':
-      return { ...base, control: 'line', inputmode: 'numeric', value: texts[0] };
-    case 'email':
-      // Not type="email": the server's messages are the better ones, and a browser would fold what was typed.
-      return { ...base, control: 'line', inputmode: 'email', maxlength: 254, value: texts[0] };
-    case 'username':
-    case 'text':
-    case 'uri':
-    case 'ratio':
-      return { ...base, control: 'line', value: texts[0] };
-  }
 }
+
+const controls: Record<FieldKind, FormField['control']> = {
+  username: 'line',
+  email: 'line',
+  text: 'line',
+  device: 'line',
+  uri: 'line',
+  ratio: 'line',
+  extension: 'extension',
+  flag: 'checkbox',
+  several: 'checkboxes',
+  choice: 'select',
+  minutes: 'select',
+  sessions: 'select',
+  timezone: 'select',
+  language: 'select',
+  one: 'select',
+};
+
+// Never type="email" or "number": a browser would change what was typed, and its messages say less than ours.
+const inputModes: Partial<Record<FieldKind, string>> = {
+  email: 'email',
+  device: 'numeric',
+  extension: 'numeric',
+};
 
 function optionsOf({ kind, kin, choices }: UserField, tenant: TenantDirectory, t: Translate) {
   if (kin) return tenant.all[kin].map(({ id, name }) => ({ value: String(id), label: name }));

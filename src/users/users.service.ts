@@ -2,8 +2,9 @@
 import { Injectable } from '@nestjs/common';
 import { In, type EntityManager } from 'typeorm';
 import { record, type Actor } from '../audit/record.js';
-import type { Reader } from '../database/database.js';
-import { lowestFree } from '../sip/extensions.js';
+import { breathe, type Reader } from '../database/database.js';
+import { insertAll } from '../database/insert-all.js';
+import { lowestFree, type Range } from '../sip/extensions.js';
 import { neverExtensions, type TenantSettings } from '../settings/tenant-settings.js';
 import { day, now } from '../web/clock.js';
 import { nameKey } from '../web/names.js';
@@ -47,17 +48,12 @@ export class UsersService {
     // Key order keeps concurrent writers on PostgreSQL from waiting for each other in a circle.
     const rows = numbered.map((user) => userRow(user, settings, importId));
     rows.sort((a, b) => (a.usernameKey < b.usernameKey ? -1 : 1));
-    await manager
-      .createQueryBuilder()
-      .insert()
-      .into(User)
-      .values(rows)
-      .orIgnore()
-      .updateEntity(false)
-      .execute();
+    await insertAll(manager, User, rows, 'ON CONFLICT DO NOTHING');
+    await breathe();
     const created = await this.whoIsNew(manager, numbered, importId);
     const made = numbered.filter(({ values }) => created.has(nameKey(values.username)));
     await this.join(manager, made, created);
+    await breathe();
     if (made.length > 0) {
       await record(
         manager,
@@ -86,14 +82,12 @@ export class UsersService {
     except: number[] = [],
   ): Promise<number[]> {
     const range = { from: settings.extensionFrom, to: settings.extensionTo };
-    const taken: { extension: number }[] = await manager
-      .createQueryBuilder(User, 'user')
-      .select('user.extension', 'extension')
-      .where('user.extension BETWEEN :from AND :to', range)
-      .orderBy('user.extension')
-      .getRawMany();
-    const numbers = [...taken.map(({ extension }) => extension), ...except].sort((a, b) => a - b);
-    return lowestFree(range, numbers, neverExtensions(settings), count);
+    const never = neverExtensions(settings);
+    const avoided = [...except].sort((a, b) => a - b);
+    const free: number[] = [];
+    for (const hole of await holesIn(manager, range, count + avoided.length + never.length))
+      free.push(...lowestFree(hole, avoided, never, count - free.length));
+    return free;
   }
 
   private async withExtensions(
@@ -144,17 +138,29 @@ export class UsersService {
     const groups = ids.flatMap(({ values, userId }) =>
       [...values.desks, ...values.skillGroups, ...values.queues].map((groupId) => ({ userId, groupId })),
     );
-    if (roles.length > 0)
-      await manager.createQueryBuilder().insert().into(UserRole).values(roles).updateEntity(false).execute();
-    if (groups.length > 0)
-      await manager
-        .createQueryBuilder()
-        .insert()
-        .into(UserGroup)
-        .values(groups)
-        .updateEntity(false)
-        .execute();
+    await insertAll(manager, UserRole, roles);
+    await insertAll(manager, UserGroup, groups);
   }
+}
+
+// Where nobody has a number, lowest first, found by the last number of each unbroken run: reading all that are taken
+// costs four times as much, in a large tenant a tenth of a second for each hundred users.
+async function holesIn(manager: Reader | EntityManager, { from, to }: Range, most: number): Promise<Range[]> {
+  const lowest = (condition: string) =>
+    `(SELECT MIN(other.extension) FROM users other WHERE other.extension ${condition})`;
+  const runs: { first: number; last: number; next: number | null }[] = await manager
+    .createQueryBuilder(User, 'user')
+    .select('user.extension', 'last')
+    .addSelect(lowest('>= :from'), 'first')
+    .addSelect(lowest('> user.extension'), 'next')
+    .where('user.extension BETWEEN :from AND :to', { from, to })
+    .andWhere('NOT EXISTS (SELECT 1 FROM users other WHERE other.extension = user.extension + 1)')
+    .orderBy('user.extension')
+    .limit(most)
+    .getRawMany();
+  if (runs.length === 0) return [{ from, to }];
+  const behind = runs.map(({ last, next }) => ({ from: last + 1, to: Math.min(to, (next ?? Infinity) - 1) }));
+  return [{ from, to: runs[0].first - 1 }, ...behind];
 }
 
 function userRow(

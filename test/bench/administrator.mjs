@@ -81,7 +81,7 @@ export class Administrator {
    * @param {number} count
    */
   async finished(path, count) {
-    for (const end = performance.now() + 120_000; performance.now() < end; await pause(5)) {
+    for (const end = performance.now() + 120_000; performance.now() < end; await pause(25)) {
       const { state, counts } = JSON.parse(await this.get(path, 'application/json'));
       if (['queued', 'running'].includes(state)) continue;
       if (state === 'finished' && counts.created === count) return;

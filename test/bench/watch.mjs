@@ -8,6 +8,7 @@ import pg from 'pg';
  * What the benchmark is told.
  * @typedef {object} Sighting
  * @property {number} rss MB, now
+ * @property {number} cpu ms of all cores, since the last `begin`
  * @property {number} delayP99 ms that the event loop was late, since the last `begin`
  * @property {number} delayMax ms
  * @property {[sql: string, times: number][]} statements since the last `begin`, most frequent first
@@ -18,6 +19,7 @@ const delay = monitorEventLoopDelay({ resolution });
 /** @type {Map<string, number>} */
 const statements = new Map();
 let counting = false;
+let cpuBefore = process.cpuUsage();
 
 /** @param {unknown} sql */
 function count(sql) {
@@ -55,6 +57,7 @@ process.on('message', (question) => {
   if (question === 'begin') {
     counting = true;
     statements.clear();
+    cpuBefore = process.cpuUsage();
     delay.reset();
     delay.enable();
   } else {
@@ -68,7 +71,9 @@ process.on('message', (question) => {
 function sighting() {
   // The histogram holds whole intervals between two looks; a look is due every `resolution`.
   const late = (/** @type {number} */ nanoseconds) => Math.max(0, nanoseconds / 1e6 - resolution);
+  const { user, system } = process.cpuUsage(cpuBefore);
   return {
+    cpu: (user + system) / 1000,
     rss: process.memoryUsage.rss() / 1e6,
     delayP99: late(delay.percentile(99)),
     delayMax: late(delay.max),

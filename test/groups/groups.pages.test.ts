@@ -112,12 +112,12 @@ test('who saves a desk that somebody else renamed meanwhile sees both names, and
 });
 
 test('of ten people who create one desk at the same time one succeeds and nine are told why not', async () => {
-  await chief.open('/desks/new');
-  const answers = await Promise.all(
-    Array.from({ length: 10 }, () => chief.post('/desks', { name: 'Rush Hour' })),
-  );
-  const statuses = answers.map(({ status }) => status).sort();
-  expect(statuses).toEqual([303, ...Array.from({ length: 9 }, () => 422)]);
+  await chief.open('/desks');
+  // Several rounds: only when all are at it at the same moment the database has to decide.
+  for (const name of ['Rush A', 'Rush B', 'Rush C', 'Rush D', 'Rush E']) {
+    const answers = await Promise.all(Array.from({ length: 10 }, () => chief.post('/desks', { name })));
+    expect(statusesOf(answers)).toEqual([303, ...Array.from({ length: 9 }, () => 422)]);
+  }
 });
 
 test('of two people who save one desk at the same time one is shown the version of the other', async () => {
@@ -126,7 +126,7 @@ test('of two people who save one desk at the same time one is shown the version 
   const answers = await Promise.all(
     ['Twins A', 'Twins B'].map((name) => chief.post(address, { name, version: '1' })),
   );
-  expect(answers.map(({ status }) => status).sort()).toEqual([303, 409]);
+  expect(statusesOf(answers)).toEqual([303, 409]);
 });
 
 test('forms take their own fields only, each once', async () => {
@@ -174,4 +174,8 @@ async function addressOf(visitor: Visitor, path: string, name: string): Promise<
 
 function namesIn(visitor: Visitor, title: string): string[] {
   return visitor.page.table(title).map(([, name]) => name);
+}
+
+function statusesOf(answers: { status: number }[]): number[] {
+  return answers.map(({ status }) => status).sort((a, b) => a - b);
 }

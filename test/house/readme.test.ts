@@ -1,14 +1,21 @@
 // The README's tables say what the code does.
 import { readFileSync } from 'node:fs';
-import { inFile, parts, userFields, type UserField } from '../../src/users/user-fields';
+import { inFile, parts, userFields, type UserField } from '../../src/users/user-fields.js';
 
 const readme = readFileSync('README.md', 'utf8');
 
 test('the table of fields in the README is the catalogue', () => {
   const lines = userFields
     .filter(({ wizard }) => wizard === 'required' || wizard === 'optional')
-    .map((field) => `| ${inFile(field).label} | ${field.header} | ${parts[field.part]} | ${needOf(field)} | ${field.help ?? ''} |`);
-  const table = ['| field | header | part | needed | what it is |', '| --- | --- | --- | --- | --- |', ...lines].join('\n');
+    .map(
+      (field) =>
+        `| ${inFile(field).label} | ${field.header} | ${parts[field.part]} | ${needOf(field)} | ${field.help ?? ''} |`,
+    );
+  const table = [
+    '| field | header | part | needed | what it is |',
+    '| --- | --- | --- | --- | --- |',
+    ...lines,
+  ].join('\n');
   const printed = /<!-- fields:[^>]*-->\n([\s\S]*?)\n?<!-- \/fields -->/.exec(readme)?.[1].trim();
   expect(printed).toBe(table);
 });

@@ -17,10 +17,10 @@ import { tenant } from '../support/planning.js';
 const headers = ['Username', 'Email', 'Ext', 'Role', 'SIP Settings', 'Password'];
 const sample = [['anna', 'anna@example.com', '2001', 'Agent', 'webrtc', 'x']];
 const grants = {
-  held: new Set(allPermissions),
-  rolePermissions: new Map([
-    [1, allPermissions],
-    [2, []],
+  giver: { permissions: new Set(allPermissions), ownDesksOnly: false },
+  roles: new Map([
+    [1, { permissions: allPermissions, ownDesksOnly: false }],
+    [2, { permissions: [], ownDesksOnly: false }],
   ]),
   defaultTwoFactor: 'disabled' as const,
 };

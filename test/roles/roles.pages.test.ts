@@ -1,5 +1,6 @@
 import { addRole, addUser, firstSignIn, newcomer } from '../support/newcomers.js';
 import { duplicateNames } from '../support/page.js';
+import { rowsOf } from '../support/peek.js';
 import { setUp } from '../support/people.js';
 import { type Rollcall, startRollcall } from '../support/rollcall.js';
 import type { Visitor } from '../support/visitor.js';
@@ -45,6 +46,25 @@ test('a role is created, changed and deleted', async () => {
   await chief.press('Delete Role');
   expect(chief.page.flash).toBe('“First Helper” was deleted.');
   expect(namesOf(chief)).not.toContain('First Helper');
+});
+
+test('every change of a role is in the audit log, with what it was before', async () => {
+  await addRole(chief, 'Watched', ['See users']);
+  await chief.follow('Edit Watched');
+  await chief.form('Save Changes').check('Manage caller IDs').press('Save Changes');
+  await chief.follow('Delete Watched');
+  await chief.press('Delete Role');
+  const entries = await rowsOf<{ action: string; actor_name: string; details: string }>(
+    rollcall,
+    `SELECT action, actor_name, details FROM audit_entries WHERE subject_name = 'Watched' ORDER BY id`,
+  );
+  const both = ['users.view', 'callerids.manage'];
+  expect(entries.map(({ action, details }) => [action, JSON.parse(details)])).toEqual([
+    ['role.created', { name: 'Watched', permissions: ['users.view'], ownDesksOnly: false }],
+    ['role.changed', { permissions: { from: ['users.view'], to: both } }],
+    ['role.deleted', { name: 'Watched', permissions: both, ownDesksOnly: false }],
+  ]);
+  expect(entries.every(({ actor_name }) => actor_name === 'chief')).toBe(true);
 });
 
 test('the first roles can be renamed like others', async () => {

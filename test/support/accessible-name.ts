@@ -9,6 +9,10 @@ const blocks = new Set(
     'TBODY TD TEXTAREA TFOOT TH THEAD TR UL'
   ).split(' '),
 );
+/** Their own name does not take the place of what they hold. */
+const regions = new Set(
+  'ARTICLE ASIDE DIV DL FIELDSET FOOTER FORM HEADER MAIN NAV OL SECTION TABLE UL'.split(' '),
+);
 const unspoken = new Set(['SCRIPT', 'STYLE', 'HEAD', 'TEMPLATE', 'SVG']);
 const fields = new Set(['INPUT', 'SELECT', 'TEXTAREA']);
 
@@ -83,7 +87,7 @@ function spokenChild(child: Node, skip: (element: HTMLElement) => boolean): stri
   const element = child as HTMLElement;
   if (unspoken.has(element.tagName) || skip(element)) return '';
   if (element.tagName === 'IMG') return element.getAttribute('alt') ?? '';
-  const text = element.getAttribute('aria-label') ?? spoken(element, skip);
+  const text = (!regions.has(element.tagName) && element.getAttribute('aria-label')) || spoken(element, skip);
   return blocks.has(element.tagName) ? `\n${text}\n` : text;
 }
 

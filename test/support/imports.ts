@@ -97,7 +97,7 @@ export function csvRows({ bytes }: Answer, delimiter = ','): string[][] {
   if (!text.startsWith('\uFEFF') || text.startsWith('\uFEFF\uFEFF'))
     throw new Error('There is not one byte order mark');
   if (!text.endsWith('\r\n')) throw new Error('The last row does not end with CRLF');
-  return parse(text.slice(1), { delimiter, record_delimiter: '\r\n' });
+  return parse(text.slice(1), { delimiter, record_delimiter: '\r\n', relax_column_count: true });
 }
 
 /** The success details of an import whose result is open. */

@@ -15,9 +15,20 @@ export async function rowsOf<T>(rollcall: Rollcall, query: string): Promise<T[]>
   }
 }
 
+/** Changes the data of a server that is stopped. */
+export async function change(rollcall: Rollcall, statement: string): Promise<void> {
+  if (rollcall.databaseUrl) return void (await fromPostgres(rollcall.databaseUrl, statement));
+  const file = new Sqlite(join(rollcall.dataDir, 'rollcall.sqlite'));
+  file.exec(statement);
+  file.close();
+}
+
 /** The number that a query counts. */
 export async function countOf(rollcall: Rollcall, from: string): Promise<number> {
-  const [{ count }] = await rowsOf<{ count: number | string }>(rollcall, `SELECT COUNT(*) AS count FROM ${from}`);
+  const [{ count }] = await rowsOf<{ count: number | string }>(
+    rollcall,
+    `SELECT COUNT(*) AS count FROM ${from}`,
+  );
   return Number(count);
 }
 

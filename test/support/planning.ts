@@ -77,16 +77,17 @@ export function planRead(file: ReadFile, options: Planning = {}): PlannedRow[] {
 }
 
 function directoryFor(headers: string[], held: Permission[], valueChoices: ValueChoices): Directory {
-  const rolePermissions = new Map([
+  const permissionsOf: [number, Permission[]][] = [
     [1, allPermissions],
     [2, []],
-    [3, ['users.view' as const, 'users.reset' as const]],
-  ]);
+    [3, ['users.view', 'users.reset']],
+  ];
+  const roles = new Map(permissionsOf.map(([id, permissions]) => [id, { permissions, ownDesksOnly: false }]));
   return {
     tenant,
     headers,
     valueChoices,
-    grants: { held: new Set(held), rolePermissions, defaultTwoFactor: 'email' },
+    grants: { giver: { permissions: new Set(held), ownDesksOnly: false }, roles, defaultTwoFactor: 'email' },
   };
 }
 

@@ -13,17 +13,24 @@ export interface StartOptions {
   demo?: boolean;
   /** More environment variables, or others than the usual ones. */
   env?: Record<string, string>;
+  /** Start on the data of another one. */
+  beside?: Rollcall;
+}
+
+interface Data {
+  dataDir: string;
+  databaseUrl?: string;
 }
 
 const patience = 20_000;
+const printed = ' It printed:\n';
 const main = join(process.cwd(), 'dist', 'main.js');
 const started = new Set<Rollcall>();
 
 /** Starts Rollcall and waits until it listens. Throws with everything it printed when it ends early or after 20 s. */
 export async function startRollcall(options: StartOptions = {}): Promise<Rollcall> {
-  const cluster = process.env.ROLLCALL_TEST_POSTGRES;
-  const dataDir = mkdtempSync(join(tmpdir(), 'rollcall-test-'));
-  const rollcall = new Rollcall(options, dataDir, cluster ? await createDatabase(cluster) : undefined);
+  const { dataDir, databaseUrl } = options.beside ?? (await emptyData());
+  const rollcall = new Rollcall(options, dataDir, databaseUrl);
   started.add(rollcall);
   try {
     await rollcall.start();
@@ -33,6 +40,36 @@ export async function startRollcall(options: StartOptions = {}): Promise<Rollcal
   }
   return rollcall;
 }
+
+/** What is printed by a start that is refused, line by line. */
+export async function refusedStart(options: StartOptions = {}): Promise<string[]> {
+  const refusal = await startRollcall(options).then(
+    () => undefined,
+    (error: Error) => error.message,
+  );
+  if (refusal === undefined) throw new Error('Rollcall started');
+  return refusal
+    .slice(refusal.indexOf(printed) + printed.length)
+    .trim()
+    .split('\n');
+}
+
+/** A folder, and on PostgreSQL a database. */
+export async function emptyData(): Promise<Data> {
+  const cluster = process.env.ROLLCALL_TEST_POSTGRES;
+  const dataDir = mkdtempSync(join(tmpdir(), 'rollcall-test-'));
+  return { dataDir, databaseUrl: cluster ? await createDatabase(cluster) : undefined };
+}
+
+/** Removes what `emptyData` made. */
+export async function removeData({ dataDir, databaseUrl }: Data): Promise<void> {
+  rmSync(dataDir, { recursive: true, force: true });
+  if (databaseUrl) await dropDatabase(databaseUrl);
+}
+
+/** Tests of what only one of the engines has. */
+export const onSqlite = process.env.ROLLCALL_TEST_POSTGRES ? test.skip : test;
+export const onPostgres = process.env.ROLLCALL_TEST_POSTGRES ? test : test.skip;
 
 // Whoever imports this file is a test file: nothing it starts outlives it.
 afterAll(async () => {
@@ -90,9 +127,8 @@ export class Rollcall {
   /** Ends it (SIGTERM) and removes its data. Returns the exit code, undefined when it was not running. */
   async stop(): Promise<number | undefined> {
     const code = await this.end('SIGTERM');
-    if (!started.delete(this)) return code;
-    rmSync(this.dataDir, { recursive: true, force: true });
-    if (this.databaseUrl) await dropDatabase(this.databaseUrl);
+    if (!started.delete(this) || this.options.beside) return code;
+    await removeData(this);
     return code;
   }
 
@@ -111,7 +147,7 @@ export class Rollcall {
   private async ready(child: ChildProcess, from: number): Promise<void> {
     let tooLate: NodeJS.Timeout | undefined;
     await new Promise<void>((resolve, reject) => {
-      const fail = (reason: string) => reject(new Error(`Rollcall ${reason}. It printed:\n${this.printed}`));
+      const fail = (reason: string) => reject(new Error(`Rollcall ${reason}.${printed}${this.printed}`));
       tooLate = setTimeout(() => fail(`was not ready after ${patience / 1000} s`), patience);
       child.once('error', (error) => fail(`could not be started: ${error.message}`));
       child.once('close', (code, signal) => fail(`ended with ${code ?? signal} before it was ready`));

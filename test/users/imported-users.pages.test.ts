@@ -1,4 +1,5 @@
 // Users that came from a file: the table narrowed to their import, and what only a file can give them so far.
+import { importFile, successDetails } from '../support/imports.js';
 import { firstSignIn, newcomer } from '../support/newcomers.js';
 import { setUp } from '../support/people.js';
 import { type Rollcall, startRollcall } from '../support/rollcall.js';
@@ -6,7 +7,7 @@ import type { Visitor } from '../support/visitor.js';
 
 let rollcall: Rollcall;
 let chief: Visitor;
-let importId: string;
+let importId: number;
 
 const file = `Username,Email,Role,Virtual Extension,Desk,All Desks,Outbound Caller ID
 berlin.one,berlin.one@example.com,Agent,3001,Berlin,,Berlin Office
@@ -20,7 +21,7 @@ oracle,oracle@example.com,Supervisor,3006,,yes,
 beforeAll(async () => {
   rollcall = await startRollcall({ demo: true });
   chief = await setUp(rollcall);
-  importId = await importFile(file);
+  importId = (await importFile(chief, file)).id;
 });
 
 test('Filter by Import shows the users of one file and how far they are', async () => {
@@ -28,7 +29,7 @@ test('Filter by Import shows the users of one file and how far they are', async 
   expect(usernames(chief)).toEqual(['berlin.one', 'everywhere', 'lisbon.one', 'nowhere', 'oracle', 'seer']);
   expect(chief.page.root.querySelector('[aria-label="Filter by Import"]')?.text.replace(/\s+/g, ' ')).toMatch(
     new RegExp(
-      `6 created by import #${importId} \\(team\\.csv\\), 0 signed in so far, passwords valid until \\w`,
+      `6 created by import #${importId} \\(users\\.csv\\), 0 signed in so far, passwords valid until \\w`,
     ),
   );
   await chief.follow('Show All Users');
@@ -46,7 +47,7 @@ test('who may not open the import does not read the name of its file', async () 
   const viewer = await newcomer(rollcall, chief, 'viewer', ['See users']);
   await viewer.open(`/users?import=${importId}`);
   expect(usernames(viewer)).toHaveLength(6);
-  expect(viewer.page.html).not.toContain('team.csv');
+  expect(viewer.page.html).not.toContain('users.csv');
   expect(viewer.page.hasLink(`Open Import #${importId}`)).toBe(false);
 });
 
@@ -84,40 +85,10 @@ test('a caller ID that a user calls out with is not deleted', async () => {
   expect((await chief.post(address)).status).toBe(422);
 });
 
-let passwords: Map<string, string> | undefined;
-
-// The passwords of the import stand in its success file.
 async function passwordOf(username: string): Promise<string> {
-  if (!passwords) {
-    await chief.open(`/imports/${importId}`);
-    const { text } = await chief.download('Download Success Details');
-    const lines = text
-      .replace(/^\uFEFF/, '')
-      .trim()
-      .split('\r\n');
-    const [header, ...rows] = lines.map((line) => line.split(','));
-    const [name, secret] = ['Username', 'Temporary Password'].map((column) => header.indexOf(column));
-    passwords = new Map(rows.map((row) => [row[name], row[secret]]));
-  }
-  return passwords.get(username)!;
-}
-
-async function importFile(text: string): Promise<string> {
-  await chief.open('/imports/new');
-  await chief
-    .form('Upload')
-    .attach('File', { name: 'team.csv', type: 'text/csv', bytes: text })
-    .press('Upload');
-  const [, id] = /^\/imports\/(\d+)\//.exec(chief.page.path)!;
-  await chief.press('Skip to Review');
-  await chief.press('Import Users');
-  for (;;) {
-    const { text: answer } = await chief.get(`/imports/${id}`, { headers: { Accept: 'application/json' } });
-    const { state, counts } = JSON.parse(answer) as { state: string; counts: { created: number } };
-    if (state === 'finished' && counts.created === 6) return id;
-    if (!['queued', 'running'].includes(state)) throw new Error(`The import did not work: ${answer}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+  await chief.open(`/imports/${importId}`);
+  const lines = await successDetails(chief);
+  return lines.find((line) => line.Username === username)!['Temporary Password'];
 }
 
 function usernames(visitor: Visitor): string[] {

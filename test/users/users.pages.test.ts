@@ -247,7 +247,7 @@ describe('Create New User', () => {
       extension: '6100',
     };
     const answers = await Promise.all(Array.from({ length: 8 }, () => chief.post('/users', body)));
-    expect(answers.map(({ status }) => status).sort()).toEqual([
+    expect(answers.map(({ status }) => status).sort((a, b) => a - b)).toEqual([
       200,
       ...Array.from({ length: 7 }, () => 422),
     ]);

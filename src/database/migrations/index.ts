@@ -1,4 +1,5 @@
+import { AuditChain1795392000000 } from './audit-chain.js';
 import { FirstTables1795305600000 } from './first-tables.js';
 
 /** Every migration, oldest first. */
-export const migrations = [FirstTables1795305600000];
+export const migrations = [FirstTables1795305600000, AuditChain1795392000000];

@@ -1,0 +1,146 @@
+// Every action that is recorded, in words (a test finds one that is missing here), and the words of its details.
+import { permissions } from '../web/permissions.js';
+
+/** Actions by what they are about, in the order of the filter. */
+export const actionGroups: readonly { label: string; actions: Record<string, string> }[] = [
+  {
+    label: 'Signing In',
+    actions: {
+      signed_in: 'Signed in',
+      signed_out: 'Signed out',
+      sign_in_refused: 'Sign-in was refused',
+      'password.chosen': 'Chose a password',
+      'sessions.ended': 'Ended sessions',
+    },
+  },
+  {
+    label: 'Users',
+    actions: {
+      'user.created': 'Created a user',
+      'user.profile_changed': 'Changed the own profile',
+    },
+  },
+  {
+    label: 'Users from a File',
+    actions: {
+      'import.uploaded': 'Uploaded a file',
+      'import.discarded': 'Discarded an uploaded file',
+      'import.started': 'Started an import',
+      'import.cancelled': 'Cancelled an import',
+      'import.finished': 'Finished an import',
+      'import.failed': 'Stopped an import that failed',
+      'import.passwords_downloaded': 'Downloaded temporary passwords',
+      'import.passwords_wiped': 'Wiped temporary passwords',
+    },
+  },
+  {
+    label: 'Roles',
+    actions: {
+      'role.created': 'Created a role',
+      'role.changed': 'Changed a role',
+      'role.deleted': 'Deleted a role',
+    },
+  },
+  {
+    label: 'Desks',
+    actions: {
+      'desk.created': 'Created a desk',
+      'desk.changed': 'Changed a desk',
+      'desk.deleted': 'Deleted a desk',
+    },
+  },
+  {
+    label: 'Skill Groups',
+    actions: {
+      'skill_group.created': 'Created a skill group',
+      'skill_group.changed': 'Changed a skill group',
+      'skill_group.deleted': 'Deleted a skill group',
+    },
+  },
+  {
+    label: 'Queues',
+    actions: {
+      'queue.created': 'Created a queue',
+      'queue.changed': 'Changed a queue',
+      'queue.deleted': 'Deleted a queue',
+    },
+  },
+  {
+    label: 'PBX Domains',
+    actions: {
+      'pbx_domain.created': 'Created a PBX domain',
+      'pbx_domain.changed': 'Changed a PBX domain',
+      'pbx_domain.deleted': 'Deleted a PBX domain',
+    },
+  },
+  {
+    label: 'Caller IDs',
+    actions: {
+      'caller_id.created': 'Created a caller ID',
+      'caller_id.changed': 'Changed a caller ID',
+      'caller_id.deleted': 'Deleted a caller ID',
+    },
+  },
+  { label: 'Settings', actions: { 'settings.changed': 'Changed the settings' } },
+  {
+    label: 'Audit Log',
+    actions: {
+      'audit.exported': 'Exported the audit log',
+      'audit.expired': 'Removed old entries of the audit log',
+    },
+  },
+];
+
+const inWords = new Map(actionGroups.flatMap(({ actions }) => Object.entries(actions)));
+
+/** English words of an action; an action that nobody has put into words is its own code. */
+export function actionText(action: string): string {
+  return inWords.get(action) ?? action;
+}
+
+/** A field that details speak of. The catalogues of users and settings have this shape. */
+export interface DetailField {
+  name: string;
+  /** English. */
+  label: string;
+  /** `ratio`: tenths. */
+  kind?: string;
+  /** What its numbers are the IDs of, e.g. `roles`. */
+  kin?: string;
+  /** Labels are English. */
+  choices?: readonly { value: string; label: string }[];
+  options?: () => { value: string; label: string }[];
+}
+
+/** Fields of details that stand in no catalogue. */
+export const otherFields: readonly DetailField[] = [
+  { name: 'name', label: 'Name' },
+  {
+    name: 'permissions',
+    label: 'Permissions',
+    choices: Object.entries(permissions).map(([value, label]) => ({ value, label })),
+  },
+  { name: 'ownDesksOnly', label: 'Own desks only' },
+  { name: 'host', label: 'Host' },
+  { name: 'nextHop', label: 'Next Hop' },
+  { name: 'transport', label: 'Transport' },
+  { name: 'number', label: 'Number' },
+  { name: 'import', label: 'Import' },
+  { name: 'row', label: 'Row' },
+  { name: 'rows', label: 'Rows' },
+  { name: 'bytes', label: 'Size in bytes' },
+  { name: 'sha256', label: 'SHA-256 of the file' },
+  { name: 'format', label: 'Format' },
+  { name: 'count', label: 'Count' },
+  { name: 'read', label: 'Rows read' },
+  { name: 'created', label: 'Created' },
+  { name: 'duplicates', label: 'Duplicates' },
+  { name: 'errors', label: 'Errors' },
+  { name: 'skipped', label: 'Skipped' },
+  { name: 'person', label: 'Person' },
+  { name: 'action', label: 'Action' },
+  { name: 'from', label: 'From' },
+  { name: 'until', label: 'Until' },
+  { name: 'position', label: 'Place in the chain' },
+  { name: 'hash', label: 'Hash' },
+];

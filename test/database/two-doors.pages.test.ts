@@ -1,0 +1,214 @@
+// The two doors of src/database/database.ts on a real database, with requests that get in each other's way: on one shared
+// connection each of these cases loses rows that were said to be saved, or keeps rows that were rolled back.
+import { setTimeout as passing } from 'node:timers/promises';
+import { DataSource, type EntityManager } from 'typeorm';
+import { Database, isReferred, isTaken } from '../../src/database/database.js';
+import { writerOptions } from '../../src/database/options.js';
+import { Setting } from '../../src/settings/setting.entity.js';
+import { UserRole } from '../../src/users/user.entity.js';
+import { emptyData, onPostgres, onSqlite, removeData } from '../support/rollcall.js';
+
+let database: Database;
+let writer: DataSource;
+let data: Awaited<ReturnType<typeof emptyData>>;
+
+beforeAll(async () => {
+  data = await emptyData();
+  Object.assign(process.env, { DATA_DIR: data.dataDir, DATABASE_URL: data.databaseUrl ?? '' });
+  writer = await new DataSource({ ...writerOptions(), entities: [Setting, UserRole] }).initialize();
+  database = new Database(writer);
+  await database.onModuleInit();
+});
+
+beforeEach(() => database.write((manager) => manager.clear(Setting)));
+
+afterAll(async () => {
+  await database.onApplicationShutdown();
+  await writer.destroy();
+  await removeData(data);
+});
+
+test('two writers at once both keep what they wrote', async () => {
+  await Promise.all([
+    database.write(async (manager) => {
+      await add(manager, 'a1');
+      await passing(30);
+      await add(manager, 'a2');
+    }),
+    database.write(async (manager) => {
+      await add(manager, 'b1');
+      await passing(10);
+      await add(manager, 'b2');
+    }),
+  ]);
+  expect(await names()).toEqual(['a1', 'a2', 'b1', 'b2']);
+});
+
+test('what is rolled back leaves nothing, and takes nothing of a write beside it along', async () => {
+  const refused = database.write(async (manager) => {
+    await add(manager, 'gone');
+    await passing(40);
+    throw new Error('refused');
+  });
+  const kept = passing(10).then(() => database.write((manager) => add(manager, 'kept')));
+  const early = database.write((manager) => add(manager, 'early'));
+  await expect(refused).rejects.toThrow('refused');
+  await Promise.all([kept, early]);
+  expect(await names()).toEqual(['early', 'kept']);
+});
+
+test('a reader beside an open write sees what is committed, and is not held up', async () => {
+  await database.write((manager) => add(manager, 'before'));
+  let open = true;
+  const opened = deferred();
+  const closing = deferred();
+  const write = database.write(async (manager) => {
+    await add(manager, 'open');
+    opened.resolve();
+    await closing.promise;
+    open = false;
+  });
+  await opened.promise;
+  for (let times = 0; times < 5; times++) expect(await names()).toEqual(['before']);
+  expect(open).toBe(true);
+  closing.resolve();
+  await write;
+  expect(await names()).toEqual(['before', 'open']);
+});
+
+test('of 20 transactions at once 20 run: 13 commit, 7 roll back', async () => {
+  const outcomes = await Promise.allSettled(
+    Array.from({ length: 20 }, (_, index) =>
+      database.write(async (manager) => {
+        await add(manager, `n${index}`);
+        await passing(index % 4);
+        await add(manager, `m${index}`);
+        if (index % 3 === 1) throw new Error('refused');
+      }),
+    ),
+  );
+  expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(13);
+  const committed = Array.from({ length: 20 }, (_, index) => index).filter((index) => index % 3 !== 1);
+  expect(await names()).toEqual(committed.flatMap((index) => [`m${index}`, `n${index}`]).sort());
+});
+
+test('what must be decided alone is decided one after the other', async () => {
+  await database.write((manager) => manager.insert(Setting, { name: 'counter', value: '0', updatedAt: 0 }));
+  const count = async (manager: EntityManager) => {
+    const { value } = await manager.findOneByOrFail(Setting, { name: 'counter' });
+    await passing(1);
+    await manager.update(Setting, { name: 'counter' }, { value: String(Number(value) + 1) });
+  };
+  await Promise.all(Array.from({ length: 20 }, () => database.write(count, { alone: 'counter' })));
+  expect(await database.read.findOneByOrFail(Setting, { name: 'counter' })).toMatchObject({ value: '20' });
+});
+
+test('two writers that wait for each other in a circle both come through', async () => {
+  await database.write(async (manager) => {
+    await add(manager, 'x');
+    await add(manager, 'y');
+  });
+  const change = (first: string, second: string) =>
+    database.write(async (manager) => {
+      await manager.update(Setting, { name: first }, { value: `${first}${second}` });
+      await passing(50);
+      await manager.update(Setting, { name: second }, { value: `${first}${second}` });
+    });
+  await Promise.all([change('x', 'y'), change('y', 'x')]);
+  const [x, y] = await database.read.find(Setting, { order: { name: 'ASC' } });
+  expect(x.value).toBe(y.value);
+});
+
+describe('inside a write', () => {
+  test('the reading door is shut: it would not see the changes', async () => {
+    await expect(database.write(() => Promise.resolve(database.read))).rejects.toThrow(
+      'read inside a write: use the manager of the transaction',
+    );
+  });
+
+  test('the writing door is shut, however deep inside: it would wait for itself', async () => {
+    const deep = async () => {
+      await passing(5);
+      await database.write((manager) => add(manager, 'inner'));
+    };
+    const outer = database.write(async (manager) => {
+      await add(manager, 'outer');
+      await Promise.all([passing(1), deep()]);
+    });
+    await expect(outer).rejects.toThrow('write inside a write: use the manager of the transaction');
+    expect(await names()).toEqual([]);
+  });
+
+  test('the manager sees what it wrote, and both doors open again afterwards', async () => {
+    await database.write(async (manager) => {
+      await add(manager, 'own');
+      expect(await manager.countBy(Setting, {})).toBe(1);
+    });
+    expect(await names()).toEqual(['own']);
+    await database.write((manager) => add(manager, 'next'));
+    expect(await names()).toEqual(['next', 'own']);
+  });
+});
+
+test('what is taken is told from what is referred to', async () => {
+  const twice = database.write(async (manager) => {
+    await add(manager, 'same');
+    await add(manager, 'same');
+  });
+  expect(isTaken(await failureOf(twice))).toBe(true);
+  const orphan = database.write((manager) => manager.insert(UserRole, { userId: 77, roleId: 1 }));
+  const failure = await failureOf(orphan);
+  expect(isReferred(failure)).toBe(true);
+  expect(isTaken(failure)).toBe(false);
+});
+
+test('the schema is brought up to date once, and a second time changes nothing', async () => {
+  const before = await writer.query('SELECT name FROM migrations ORDER BY id');
+  expect(before).not.toEqual([]);
+  const again = new Database(writer);
+  await again.onModuleInit();
+  await again.onApplicationShutdown();
+  expect(await writer.query('SELECT name FROM migrations ORDER BY id')).toEqual(before);
+});
+
+onSqlite(
+  'the reading door of SQLite cannot write, and the file is kept as durable as SQLite can',
+  async () => {
+    await expect(database.read.query(`INSERT INTO settings VALUES ('x', '', 0)`)).rejects.toThrow(/readonly/);
+    const setting = async (name: string) =>
+      Object.values((await writer.query(`PRAGMA ${name}`))[0] as object)[0] as unknown;
+    expect([
+      await setting('journal_mode'),
+      await setting('synchronous'),
+      await setting('foreign_keys'),
+    ]).toEqual(['wal', 2, 1]);
+  },
+);
+
+onPostgres('a statement on PostgreSQL does not run or wait for ever', async () => {
+  const [limits] = await writer.query(
+    `SELECT current_setting('statement_timeout') AS statement, current_setting('lock_timeout') AS lock`,
+  );
+  expect(limits).toEqual({ statement: '30s', lock: '10s' });
+});
+
+async function add(manager: EntityManager, name: string): Promise<void> {
+  await manager.insert(Setting, { name, value: '', updatedAt: 0 });
+}
+
+async function names(): Promise<string[]> {
+  return (await database.read.find(Setting, { order: { name: 'ASC' } })).map(({ name }) => name);
+}
+
+function deferred(): { promise: Promise<void>; resolve: () => void } {
+  let resolve = () => {};
+  const promise = new Promise<void>((done) => (resolve = done));
+  return { promise, resolve };
+}
+
+async function failureOf(work: Promise<unknown>): Promise<unknown> {
+  return work.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+}

@@ -1,0 +1,83 @@
+// What time does to temporary passwords (PRODUCT.md section 5, SECURITY.md TP-4 and TP-7).
+import { Clock, days, describeWithClock, hours, minutes } from '../support/clock.js';
+import { eventually } from '../support/eventually.js';
+import { fileOf, importFile, successDetails } from '../support/imports.js';
+import { countOf } from '../support/peek.js';
+import { administrator, password, setUp, signIn } from '../support/people.js';
+import { type Rollcall, startRollcall } from '../support/rollcall.js';
+import type { Visitor } from '../support/visitor.js';
+
+describeWithClock('temporary passwords', () => {
+  const clock = new Clock();
+  let rollcall: Rollcall;
+  let chief: Visitor;
+
+  beforeAll(async () => {
+    rollcall = await startRollcall({ env: clock.env });
+    await setUp(rollcall);
+  });
+
+  beforeEach(async () => {
+    chief = await signIn(rollcall, administrator, password);
+  });
+
+  test('can be downloaded for 15 minutes after the first complete download', async () => {
+    const { id } = await importFile(chief, fileOf(2, 'window'));
+    clock.forward(3 * hours);
+    chief = await signIn(rollcall, administrator, password);
+    await chief.open(`/imports/${id}`);
+    const success = await successDetails(chief);
+    await noted(id);
+    clock.forward(14 * minutes);
+    expect(await successDetails(chief)).toEqual(success);
+    clock.forward(2 * minutes);
+    expect((await chief.post(`/imports/${id}/success.csv`)).status).toBe(410);
+    await chief.open(`/imports/${id}`);
+    expect(chief.page.text).toContain('The temporary passwords are no longer kept.');
+  });
+
+  test('that nobody downloads can be downloaded for 24 hours after the import', async () => {
+    const { id } = await importFile(chief, fileOf(2, 'day'));
+    clock.forward(24 * hours - minutes);
+    chief = await signIn(rollcall, administrator, password);
+    await chief.open(`/imports/${id}`);
+    expect(chief.page.hasButton('Download Success Details')).toBe(true);
+    clock.forward(2 * minutes);
+    expect((await chief.post(`/imports/${id}/success.csv`)).status).toBe(410);
+  });
+
+  test('are wiped from the database when their time is over, also when nobody looks', async () => {
+    const { id } = await importFile(chief, fileOf(2, 'wiped'));
+    expect(await countOf(rollcall, `import_rows WHERE import_id = ${id} AND secret IS NOT NULL`)).toBe(2);
+    clock.forward(24 * hours + minutes);
+    await rollcall.restart();
+    await eventually(async () => {
+      expect(await countOf(rollcall, 'import_rows WHERE secret IS NOT NULL')).toBe(0);
+      expect(
+        await countOf(
+          rollcall,
+          `audit_entries WHERE action = 'import.passwords_wiped' AND subject_id = ${id}`,
+        ),
+      ).toBe(1);
+    });
+  });
+
+  test('open the door for seven days, and then no more', async () => {
+    await importFile(chief, fileOf(2, 'week'));
+    const [first, second] = await successDetails(chief);
+    clock.forward(7 * days - 5 * minutes);
+    const inTime = await signIn(rollcall, first.Username, first['Temporary Password']);
+    expect(inTime.page.path).toBe('/password');
+    clock.forward(6 * minutes);
+    const late = await signIn(rollcall, second.Username, second['Temporary Password']);
+    expect([late.page.status, late.page.path]).toEqual([422, '/sign-in']);
+    const wrong = await signIn(rollcall, second.Username, 'wrong');
+    expect(late.page.problems).toEqual(wrong.page.problems);
+  });
+
+  async function noted(id: number): Promise<void> {
+    await eventually(async () =>
+      expect(await countOf(rollcall, `imports WHERE id = ${id} AND downloaded_at > 0`)).toBe(1),
+    );
+  }
+});

@@ -1,0 +1,112 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Environment } from '../../src/web/environment.js';
+
+const dataDir = mkdtempSync(join(tmpdir(), 'rollcall-test-'));
+const key = randomBytes(32).toString('base64');
+const own = { ...process.env };
+
+afterEach(() => (process.env = { ...own }));
+afterAll(() => rmSync(dataDir, { recursive: true }));
+
+/** The environment of a server that is started with these variables and no others. */
+function environmentWith(variables: Record<string, string>): Environment {
+  process.env = { DATA_DIR: dataDir, ...variables };
+  let read: Environment | undefined;
+  jest.isolateModules(() => {
+    read = jest
+      .requireActual<typeof import('../../src/web/environment.js')>('../../src/web/environment.js')
+      .environment();
+  });
+  return read!;
+}
+
+const origin = 'PUBLIC_URL wants an address such as https://rollcall.example.com, without a path';
+const https =
+  'PUBLIC_URL wants an https:// address when Rollcall is reached from other machines (or set ALLOW_HTTP=1 to accept plain http)';
+const database = 'DATABASE_URL wants an address such as postgres://user:password@host:5432/rollcall';
+const secret = 'SECRET_KEY wants 32 bytes in base64 (openssl rand -base64 32), or two of them as new,old';
+
+test.each([
+  [{ PORT: '70000' }, 'PORT wants a whole number from 0 to 65535'],
+  [{ PORT: '-1' }, 'PORT wants a whole number from 0 to 65535'],
+  [{ PORT: '3000x' }, 'PORT wants a whole number from 0 to 65535'],
+  [{ PORT: '' }, 'PORT wants a whole number from 0 to 65535'],
+  [{ PUBLIC_URL: 'rollcall.example.com' }, origin],
+  [{ PUBLIC_URL: 'https://example.com/rollcall' }, origin],
+  [{ PUBLIC_URL: 'https://me@example.com' }, origin],
+  [{ PUBLIC_URL: 'ftp://example.com' }, origin],
+  [{ PUBLIC_URL: 'http://rollcall.example.com' }, https],
+  [{ HOST: '0.0.0.0' }, https],
+  [{ ALLOW_HTTP: 'yes' }, 'ALLOW_HTTP wants 1 or 0'],
+  [{ DATABASE_URL: 'mysql://x/y' }, database],
+  [{ DATABASE_URL: 'postgres://a b/c' }, database],
+  [{ SECRET_KEY: 'short' }, secret],
+  [{ SECRET_KEY: `${key},` }, secret],
+  [{ SECRET_KEY: `${key},${key.slice(4)}` }, secret],
+  [{ NODE_ENV: 'production' }, 'SECRET_KEY is required when NODE_ENV=production (openssl rand -base64 32)'],
+  [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL wants one of fatal, error, warn, info, debug, trace, silent'],
+  [
+    { DATA_DIR: '/dev/null/data' },
+    'DATA_DIR wants a folder that Rollcall may write to (/dev/null/data: ENOTDIR)',
+  ],
+] as [Record<string, string>, string][])(
+  '%j is refused, and what is wanted is said',
+  (variables, sentence) => {
+    expect(() => environmentWith(variables)).toThrow(sentence);
+  },
+);
+
+test('without any variable Rollcall serves this machine on port 3000', () => {
+  expect(environmentWith({})).toMatchObject({
+    port: 3000,
+    host: '127.0.0.1',
+    dataDir,
+    databaseUrl: undefined,
+    publicUrl: undefined,
+    secure: false,
+    plainHttpAllowed: false,
+    trustedProxies: [],
+    logLevel: 'info',
+    production: false,
+  });
+});
+
+test('an https address makes cookies secure, and needs no leave', () => {
+  expect(environmentWith({ PUBLIC_URL: 'https://rollcall.example.com/', HOST: '0.0.0.0' })).toMatchObject({
+    publicUrl: 'https://rollcall.example.com',
+    secure: true,
+    plainHttpAllowed: false,
+  });
+});
+
+test('plain http beyond this machine is allowed on demand, and remembered for the banner', () => {
+  expect(environmentWith({ HOST: '0.0.0.0', ALLOW_HTTP: '1' })).toMatchObject({
+    secure: false,
+    plainHttpAllowed: true,
+  });
+  expect(environmentWith({ ALLOW_HTTP: '1' })).toMatchObject({ plainHttpAllowed: false });
+});
+
+test('the first key seals, all of them open', () => {
+  const old = randomBytes(32).toString('base64');
+  expect(environmentWith({ SECRET_KEY: `${key},${old}` }).keys.map((one) => one.toString('base64'))).toEqual([
+    key,
+    old,
+  ]);
+});
+
+test('without a key one is made and found again', () => {
+  const [made] = environmentWith({}).keys;
+  expect(made).toHaveLength(32);
+  expect(environmentWith({}).keys[0].equals(made)).toBe(true);
+});
+
+test('proxies are a list', () => {
+  expect(environmentWith({ TRUSTED_PROXIES: ' 10.0.0.1, 10.1.0.0/16 ,' }).trustedProxies).toEqual([
+    '10.0.0.1',
+    '10.1.0.0/16',
+  ]);
+});
