@@ -5,15 +5,16 @@ import type { EntityManager, EntityTarget, ObjectLiteral } from 'typeorm';
 /**
  * Inserts rows in one statement, about a hundred at the most (the driver of SQLite is synchronous).
  * @param rows all with the same properties; a column that they do not mention gets its default
- * @param onConflict what to do where a row is there already, e.g. `ON CONFLICT DO NOTHING`; else that is an error
+ * @param ending SQL behind the values, e.g. `ON CONFLICT DO NOTHING RETURNING id`
+ * @returns what RETURNING asks for; without it nothing of use
  */
 export async function insertAll<Row extends ObjectLiteral>(
   manager: EntityManager,
   entity: EntityTarget<Row>,
   rows: Partial<Row>[],
-  onConflict = '',
-): Promise<void> {
-  if (rows.length === 0) return;
+  ending = '',
+): Promise<unknown> {
+  if (rows.length === 0) return [];
   const { driver } = manager.dataSource;
   const { columns, tableName } = manager.dataSource.getMetadata(entity);
   const given = columns.filter(({ propertyName }) => propertyName in rows[0]);
@@ -27,5 +28,5 @@ export async function insertAll<Row extends ObjectLiteral>(
     return `(${places.join(', ')})`;
   });
   const into = `INSERT INTO ${driver.escape(tableName)} (${names})`;
-  await manager.query(`${into} VALUES ${tuples.join(', ')} ${onConflict}`, values);
+  return manager.query(`${into} VALUES ${tuples.join(', ')} ${ending}`, values);
 }

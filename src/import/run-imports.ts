@@ -53,8 +53,9 @@ export class ImportRunner implements Worker, OnModuleInit {
   /** Does the next hundred rows that are still pending. */
   async step(job: Job, step: Step): Promise<boolean> {
     const running = await this.database.read.findOneByOrFail(Import, { id: job.subjectId });
-    const stored = await this.pending(running.id);
-    if (stored.length === 0) return false;
+    const pending = await this.pending(running.id);
+    if (pending.length === 0) return false;
+    const stored = pending.slice(0, chunkSize);
     const author = await this.author(running.authorId);
     // Rights are asked again for every chunk: whoever lost them stops here (SECURITY.md AZ-8).
     if (!author?.permissions.has('users.import'))
@@ -64,15 +65,21 @@ export class ImportRunner implements Worker, OnModuleInit {
     const prepared = await this.prepare(running, stored, tenant);
     await breathe();
     const explicit = await this.extensionsOfFile(running, tenant);
+    let left = pending.length;
     try {
-      await step((manager) => this.write(manager, running, prepared, tenant, author, explicit), {
-        alone: 'extensions',
-      });
+      await step(
+        async (manager) => {
+          const done = await this.write(manager, running, prepared, tenant, author, explicit);
+          left = pending.length - done;
+          return done;
+        },
+        { alone: 'extensions' },
+      );
     } catch (error) {
       // A role or desk was deleted this very moment: the next plan knows it.
       if (!isReferred(error)) throw error;
     }
-    return true;
+    return left > 0;
   }
 
   /** Counts what is left as skipped, deletes the file, tells the audit log. */
@@ -103,7 +110,8 @@ export class ImportRunner implements Worker, OnModuleInit {
     return this.database.read.find(ImportRow, {
       where: { importId, state: 'pending' },
       order: { number: 'ASC' },
-      take: chunkSize,
+      // One more than a chunk tells whether there is another one.
+      take: chunkSize + 1,
     });
   }
 

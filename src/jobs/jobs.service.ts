@@ -130,16 +130,17 @@ export class JobsService implements OnApplicationBootstrap, BeforeApplicationShu
       .orderBy('job.id')
       .getOne();
     if (!due) return undefined;
+    const mine = {
+      state: 'running' as const,
+      owner: this.owner,
+      leaseUntil: now() + lease,
+      startedAt: due.startedAt ?? now(),
+    };
     const claimed = await this.database.write((manager) =>
       manager
         .createQueryBuilder()
         .update(Job)
-        .set({
-          state: 'running',
-          owner: this.owner,
-          leaseUntil: now() + lease,
-          startedAt: due.startedAt ?? now(),
-        })
+        .set(mine)
         .where('id = :id AND state = :state AND lease_until = :lease', {
           id: due.id,
           state: due.state,
@@ -147,8 +148,7 @@ export class JobsService implements OnApplicationBootstrap, BeforeApplicationShu
         })
         .execute(),
     );
-    if (claimed.affected !== 1) return undefined;
-    return (await this.database.read.findOneBy(Job, { id: due.id })) ?? undefined;
+    return claimed.affected === 1 ? { ...due, ...mine } : undefined;
   }
 
   private async work(job: Job): Promise<void> {

@@ -9,7 +9,7 @@ import {
 import { exampleFile } from '../../src/import/example-file.js';
 import type { TenantDirectory } from '../../src/users/tenant-directory.js';
 import { userField, userFields } from '../../src/users/user-fields.js';
-import { allPermissions } from '../../src/web/permissions.js';
+import { allPermissions, type Permission } from '../../src/web/permissions.js';
 import { sentence } from '../../src/web/problem.js';
 import { translator } from '../../src/web/texts.js';
 import { tenant } from '../support/planning.js';
@@ -35,8 +35,9 @@ const settled: Answers = {
 };
 
 /** The open questions as `control: sentence`. */
-function open(answers: Answers, held = grants.held): string[] {
-  const problems = openQuestions(answers, headers, tenant, { ...grants, held });
+function open(answers: Answers, permissions = allPermissions): string[] {
+  const giver = { permissions: new Set(permissions), ownDesksOnly: false };
+  const problems = openQuestions(answers, headers, tenant, { ...grants, giver });
   return problems.map((problem) => `${problem.field}: ${sentence(problem, translator('en'))}`);
 }
 
@@ -186,7 +187,7 @@ describe('before the review', () => {
   });
 
   test('what a person may not give is refused for all users', () => {
-    const few = new Set(['users.import' as const]);
+    const few: Permission[] = ['users.import'];
     expect(open({ ...settled, 'role.value': '1' }, few)).toEqual([
       'role.value: You cannot give a role that permits more than your own.',
     ]);
