@@ -6,7 +6,7 @@ const written = process.env.IMPORTS !== 'run';
 // From the top of the house to its ground: a room imports from its own floor and from those below.
 const floors = [
   ['demo'],
-  ['import', 'access', 'softphone'],
+  ['import', 'access', 'softphone', 'search'],
   ['users'],
   ['roles', 'groups', 'sip', 'sessions', 'handout'],
   ['settings', 'audit', 'mail', 'jobs'],
@@ -39,10 +39,10 @@ const upwards = floors.slice(1).map((floor, index) => ({
 const whoKnowsWhom = [
   ...upwards,
   {
-    name: 'import, access, softphone: strangers',
+    name: 'import, access, softphone, search: strangers',
     severity: 'error',
-    from: { path: '^src/(import|access|softphone)/' },
-    to: { path: '^src/([^/]+$|(import|access|softphone)/)', pathNot: '^src/$1/' },
+    from: { path: '^src/(import|access|softphone|search)/' },
+    to: { path: '^src/([^/]+$|(import|access|softphone|search)/)', pathNot: '^src/$1/' },
   },
   {
     name: 'a room without a floor: name it in .dependency-cruiser.cjs',

@@ -97,6 +97,8 @@ function makeSearchable(select) {
   if (select.tomselect) return;
   const lists = new TomSelect(select, {
     maxOptions: null,
+    // The choice of no value says what the default is.
+    allowEmptyOption: !select.multiple,
     // Enter takes what is found for the letters typed so far, not for those of a moment ago.
     refreshThrottle: 0,
     placeholder: ' ',
@@ -271,4 +273,17 @@ document.addEventListener('htmx:after:swap', () => {
   const quarter = bar ? Math.floor(4 * bar.position) : 0;
   if (quarter > quarterTold) announce(document.querySelector('#progress p').textContent);
   quarterTold = quarter;
+});
+
+// The box that selects all users of the page ticks theirs; unticking one of them takes its tick away.
+
+document.addEventListener('change', ({ target }) => {
+  if (!target.form || target.type !== 'checkbox') return;
+  const all = target.form.querySelector('[data-select-all]');
+  if (!all) return;
+  if (target === all) {
+    for (const box of target.form.querySelectorAll('input[name=user]')) box.checked = all.checked;
+  } else if (!target.checked) {
+    all.checked = false;
+  }
 });

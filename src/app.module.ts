@@ -7,6 +7,7 @@ import { GroupsModule } from './groups/groups.module.js';
 import { ImportModule } from './import/import.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { RolesModule } from './roles/roles.module.js';
+import { SearchModule } from './search/search.module.js';
 import { SessionsModule } from './sessions/sessions.module.js';
 import { settingFields } from './settings/setting-fields.js';
 import { SettingsModule } from './settings/settings.module.js';
@@ -29,6 +30,7 @@ import { WebModule } from './web/web.module.js';
     UsersModule,
     ImportModule,
     AccessModule,
+    SearchModule,
     DemoModule,
   ],
 })

@@ -17,7 +17,13 @@ export const actionGroups: readonly { label: string; actions: Record<string, str
     label: 'Users',
     actions: {
       'user.created': 'Created a user',
+      'user.changed': 'Changed a user',
+      'user.activated': 'Activated a user',
+      'user.deactivated': 'Deactivated a user',
+      'user.password_reset': 'Reset a password',
+      'user.deleted': 'Deleted a user',
       'user.profile_changed': 'Changed the own profile',
+      'users.exported': 'Exported a list of users',
     },
   },
   {
@@ -103,7 +109,7 @@ export interface DetailField {
   name: string;
   /** English. */
   label: string;
-  /** `ratio`: tenths. */
+  /** `ratio`: tenths. `sessions`: 0 is unlimited. */
   kind?: string;
   /** What its numbers are the IDs of, e.g. `roles`. */
   kin?: string;
@@ -132,6 +138,12 @@ export const otherFields: readonly DetailField[] = [
   { name: 'sha256', label: 'SHA-256 of the file' },
   { name: 'format', label: 'Format' },
   { name: 'count', label: 'Count' },
+  { name: 'sessions', label: 'Sessions' },
+  { name: 'q', label: 'Search' },
+  { name: 'desk', label: 'Desk', kin: 'desks' },
+  { name: 'role', label: 'Role', kin: 'roles' },
+  { name: 'skillGroup', label: 'Skill Group', kin: 'skillGroups' },
+  { name: 'status', label: 'Status' },
   { name: 'read', label: 'Rows read' },
   { name: 'created', label: 'Created' },
   { name: 'duplicates', label: 'Duplicates' },

@@ -13,7 +13,11 @@ export interface Words {
   t: Translate;
 }
 
-type Details = Record<string, unknown>;
+type Json = null | boolean | number | string | Json[] | Details;
+
+interface Details {
+  [name: string]: Json;
+}
 
 /** One line for each detail. Of a new or deleted thing, what it was not given is left out. */
 export function detailLines(action: string, json: string | null, words: Words): string[] {
@@ -51,32 +55,31 @@ function fieldNamed(name: string, action: string, catalogues: Catalogues): Detai
   return known.find((field) => field.name === name) ?? { name, label: name };
 }
 
-function changeIn(value: unknown): unknown[] | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
+function changeIn(value: Json): Json[] | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
   const names = Object.keys(value).sort().join(' ');
-  if (names === 'from to') return [(value as Details).from, (value as Details).to];
-  return names === 'new old' ? [(value as Details).old, (value as Details).new] : undefined;
+  if (names === 'from to') return [value.from, value.to];
+  return names === 'new old' ? [value.old, value.new] : undefined;
 }
 
-function isNothing(value: unknown): boolean {
-  return (
-    value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0)
-  );
+function isNothing(value: Json): boolean {
+  return value === null || value === '' || (Array.isArray(value) && value.length === 0);
 }
 
-function valueText(value: unknown, field: DetailField, words: Words): string {
+function valueText(value: Json, field: DetailField, words: Words): string {
   const { t, names } = words;
-  if (isNothing(value)) return '–';
+  if (value === null || isNothing(value)) return '–';
   if (Array.isArray(value)) return value.map((one) => valueText(one, field, words)).join(', ');
   if (typeof value === 'boolean') return value ? t('Yes') : t('No');
   if (typeof value === 'object') {
-    const parts = Object.entries(value as Details);
+    const parts = Object.entries(value);
     return parts.map(([name, part]) => `${name} ${valueText(part, { name, label: name }, words)}`).join(', ');
   }
   if (typeof value === 'number' && field.kin)
     return names.of(kindOfKin(field.kin), value) ?? t('ID {{id}}', { id: value });
   if (typeof value === 'number' && field.kind === 'ratio') return (value / 10).toFixed(1);
   const choices = field.choices ?? field.options?.() ?? [];
-  const choice = choices.find((one) => one.value === String(value));
-  return choice ? t(choice.label) : String(value);
+  const text = field.kind === 'sessions' && value === 0 ? 'unlimited' : String(value);
+  const choice = choices.find((one) => one.value === text);
+  return choice ? t(choice.label) : text;
 }

@@ -15,7 +15,7 @@ export const CATALOGUES = 'audit catalogues';
 export interface EntryInWords {
   id: number;
   /** ISO 8601, UTC. */
-  at: string;
+  isoTime: string;
   /** In the reader's timezone. */
   when: string;
   who: string;
@@ -54,7 +54,7 @@ export class EntryWords {
       const { id, at, actorId, actorName, action, subjectId, subjectKind, subjectName } = entry;
       return {
         id,
-        at: new Date(at).toISOString(),
+        isoTime: new Date(at).toISOString(),
         when: clock.format(at),
         who: actorName || t('Somebody unknown'),
         whoHref: actorId === null ? undefined : href({ kind: 'user', id: actorId }),

@@ -7,7 +7,7 @@ type Cell = (entry: AuditEntry, words: EntryInWords) => string | number | null;
 
 const columns: { header: string; cell: Cell }[] = [
   { header: 'ID', cell: ({ id }) => id },
-  { header: 'Time (UTC)', cell: (_, { at }) => at },
+  { header: 'Time (UTC)', cell: (_, { isoTime }) => isoTime },
   { header: 'Person', cell: ({ actorName }) => actorName },
   { header: 'Person ID', cell: ({ actorId }) => actorId },
   { header: 'Action', cell: ({ action }) => action },

@@ -35,18 +35,18 @@ export function readFilters(
   const problems: Problem[] = [];
   if (from) {
     filters.from = startOfDay(from, timezone);
-    if (filters.from === undefined) problems.push(wrong('from', from, noDate));
+    if (filters.from === undefined) problems.push(wrong('from', 'From', from, noDate));
   }
   if (until) {
     filters.before = startOfDay(until, timezone) && startOfDay(dayAfter(until), timezone);
-    if (filters.before === undefined) problems.push(wrong('until', until, noDate));
-    else if (from && until < from) problems.push(wrong('until', until, wrongOrder));
+    if (filters.before === undefined) problems.push(wrong('until', 'Until', until, noDate));
+    else if (from && until < from) problems.push(wrong('until', 'Until', until, wrongOrder));
   }
   return { filters, problems };
 }
 
-function wrong(field: string, value: string, text: string): Problem {
-  return { field, value, code: 'invalid', text };
+function wrong(field: string, label: string, value: string, text: string): Problem {
+  return { field, value, code: 'invalid', text, values: { label } };
 }
 
 const noDate = 'There is no such day. Use a date such as 2027-03-28.';

@@ -17,8 +17,8 @@ import { AuditRetention } from './retention.js';
 
 const interval = 1_000;
 const lease = 2_000;
-const sealedAtOnce = 1_000;
-const rowsOfStatement = 100;
+/** So few that on SQLite, whose driver is synchronous, no request waits for them longer than some milliseconds. */
+const sealedAtOnce = 250;
 
 @Injectable()
 export class AuditSealer implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -55,11 +55,14 @@ export class AuditSealer implements OnApplicationBootstrap, BeforeApplicationShu
 
   private async work(): Promise<void> {
     let more = true;
-    while (more && !this.stopping) more = await this.seal();
+    while (more && !this.stopping) {
+      more = await this.seal();
+      await breathe();
+    }
     if (!this.stopping) await this.retention.removeWhenDue();
   }
 
-  /** Seals what waits, up to a thousand entries; true when more may wait. */
+  /** Seals what waits, up to 250 entries; true when more may wait. */
   private async seal(): Promise<boolean> {
     const { read } = this.database;
     // Before the entries: whoever seals some of them in between moves the end, and this round comes to nothing.
@@ -84,16 +87,12 @@ export class AuditSealer implements OnApplicationBootstrap, BeforeApplicationShu
         { id: 1, position: end.position, hash: end.hash },
         { position, hash, owner: this.owner, leaseUntil: now() + lease },
       );
-      if (affected !== 1) return;
-      for (let from = 0; from < links.length; from += rowsOfStatement) {
-        await store(manager, links.slice(from, from + rowsOfStatement));
-        await breathe();
-      }
+      if (affected === 1) await store(manager, links);
     });
   }
 }
 
-// Numbers and hexadecimal digits of our own making only, so they can stand in the statement: 300 parameters are slower.
+// Numbers and hexadecimal digits of our own making only, so they can stand in the statement.
 async function store(manager: EntityManager, links: Link[]): Promise<void> {
   const rows = links.map(({ id, position, hash }) => `(${id}, ${position}, '${hash}')`);
   await manager.query(

@@ -83,7 +83,9 @@ export function firstAnswers(
   for (const name of ['username', 'email', 'pbxDevice', 'customUri']) answers[`${name}.column`] = at(name);
   if (!answers['pbxDevice.column']) answers['pbxDevice.column'] = at('extension');
   answers['extension.column'] = at('extension');
-  if (!matched.has('extension')) answers['extension.generate'] = 'on';
+  // A column that is empty, as in the example file, gives no number either.
+  const extension = matched.get('extension');
+  if (!extension || cells(extension).length === 0) answers['extension.generate'] = 'on';
 
   const role = matched.get('roles');
   const roleNames = role ? cells(role).flatMap((cell) => cell.split(/[;|,]/)) : [];

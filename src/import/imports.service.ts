@@ -214,7 +214,7 @@ export class ImportsService {
   /** Asks the running import to stop after its present rows; what is done stays. */
   async cancel(running: Import, person: SignedIn): Promise<void> {
     await this.database.write(async (manager) => {
-      await this.jobs.cancel(manager, importJob, running.id);
+      if (!(await this.jobs.cancel(manager, importJob, running.id))) return;
       await record(manager, person, { action: 'import.cancelled', subject: aboutImport(running) });
     });
     this.jobs.wake();

@@ -72,17 +72,20 @@ export class ReviewController {
     @Param('id', ParseIntPipe) id: number,
     @Body() body: Answers,
     @Signed() person: SignedIn,
+    @Req() request: Request,
     @Res() response: Response,
   ) {
     const draft = await this.draft(id, person, response);
     if (!draft) return;
     const kin = kinOf(one(body.field));
+    const value = one(body.value);
     const chosen = (await this.imports.tenant(person)).all[kin].find(
       ({ id: known }) => String(known) === one(body.choice),
     );
-    if (!chosen) throw new BadRequestException('Choose one of the list.');
-    const choices = { ...draft.valueChoices[kin], [choiceKey(one(body.value))]: chosen.id };
-    await this.imports.change(draft, { valueChoices: { ...draft.valueChoices, [kin]: choices } });
+    if (chosen) {
+      const choices = { ...draft.valueChoices[kin], [choiceKey(value)]: chosen.id };
+      await this.imports.change(draft, { valueChoices: { ...draft.valueChoices, [kin]: choices } });
+    } else flash(request, 'warning', 'Choose what “{{value}}” means, then press Match.', { value });
     response.redirect(303, back(id, body, 'names', 'names'));
   }
 

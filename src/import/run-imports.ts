@@ -1,6 +1,6 @@
 // The worker: does what the plan says, a hundred rows in one transaction, so that a killed process leaves whole rows only.
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { MoreThan, type EntityManager } from 'typeorm';
 import { record, theSystem, type Actor } from '../audit/record.js';
 import { Database, breathe, isReferred } from '../database/database.js';
 import { insertAll } from '../database/insert-all.js';
@@ -8,6 +8,7 @@ import { seal } from '../database/sealed.js';
 import { hashTemporaryPassword, makeTemporaryPassword } from '../handout/temporary-password.js';
 import type { Job } from '../jobs/job.entity.js';
 import { Hopeless, JobsService, type Step, type Worker } from '../jobs/jobs.service.js';
+import { sideBySide } from '../jobs/side-by-side.js';
 import { Role } from '../roles/role.entity.js';
 import { together, type Person } from '../roles/role-rules.js';
 import { SettingsService } from '../settings/settings.service.js';
@@ -26,6 +27,8 @@ import { directoryOf } from './review.js';
 import { secretPlace } from './secrets.js';
 
 const chunkSize = 100;
+// One thread of Node's pool stays free: else a sign-in would wait until a hundred passwords are hashed.
+const hashingThreads = Math.max(1, Number(process.env.UV_THREADPOOL_SIZE ?? 4) - 1);
 
 interface Prepared {
   planned: PlannedRow;
@@ -35,9 +38,16 @@ interface Prepared {
   user?: NewUser;
 }
 
+/** A row of the file, and the extension that it asks for. */
+interface Asked {
+  row: number;
+  extension: number;
+}
+
 @Injectable()
 export class ImportRunner implements Worker, OnModuleInit {
   readonly kind = importJob;
+  private readonly asked = new Map<number, Asked[]>();
 
   constructor(
     private readonly database: Database,
@@ -64,27 +74,26 @@ export class ImportRunner implements Worker, OnModuleInit {
     await breathe();
     const prepared = await this.prepare(running, stored, tenant);
     await breathe();
-    const explicit = await this.extensionsOfFile(running, tenant);
-    let left = pending.length;
+    const explicit = await this.extensionsOfFile(running, stored[0].number, tenant);
+    let done = 0;
+    const work = async (manager: EntityManager) => {
+      done = await this.write(manager, running, prepared, tenant, author, explicit);
+      return done;
+    };
     try {
-      await step(
-        async (manager) => {
-          const done = await this.write(manager, running, prepared, tenant, author, explicit);
-          left = pending.length - done;
-          return done;
-        },
-        { alone: 'extensions' },
-      );
+      await step(work, { alone: 'extensions' });
     } catch (error) {
       // A role or desk was deleted this very moment: the next plan knows it.
-      if (!isReferred(error)) throw error;
+      if (isReferred(error)) return true;
+      throw error;
     }
-    return left > 0;
+    return done < pending.length;
   }
 
   /** Counts what is left as skipped, deletes the file, tells the audit log. */
   async end(manager: EntityManager, job: Job, how: 'finished' | 'cancelled' | 'failed'): Promise<void> {
     const ended = await manager.findOneByOrFail(Import, { id: job.subjectId });
+    this.asked.delete(ended.id);
     const problems = [how === 'failed' ? stoppedByFailure : stoppedByHand];
     const left = await manager.update(
       ImportRow,
@@ -106,9 +115,9 @@ export class ImportRunner implements Worker, OnModuleInit {
     });
   }
 
-  private async pending(importId: number): Promise<ImportRow[]> {
+  private async pending(importId: number, after = 0): Promise<ImportRow[]> {
     return this.database.read.find(ImportRow, {
-      where: { importId, state: 'pending' },
+      where: { importId, state: 'pending', number: MoreThan(after) },
       order: { number: 'ASC' },
       // One more than a chunk tells whether there is another one.
       take: chunkSize + 1,
@@ -144,15 +153,33 @@ export class ImportRunner implements Worker, OnModuleInit {
       read.map(({ values }) => values),
     );
     const planned = plan(read, taken, new Claims(running.id));
-    return Promise.all(planned.map((row, index) => withPassword(row, stored[index])));
+    const rows = planned.map((row, index) => ({ planned: row, stored: stored[index] }));
+    return sideBySide(rows, hashingThreads, withPassword);
   }
 
-  // Numbers that rows of this file ask for are not generated for other rows of it.
-  private async extensionsOfFile(running: Import, tenant: TenantDirectory): Promise<number[]> {
+  // Numbers that rows of this file ask for are not generated for other rows of it. A started file changes no more: it is
+  // read once, and of its rows those from the present ones on count.
+  private async extensionsOfFile(
+    running: Import,
+    firstRow: number,
+    tenant: TenantDirectory,
+  ): Promise<number[]> {
     if (!one(running.answers['extension.generateMissing'])) return [];
-    const rows = await this.database.read.findBy(ImportRow, { importId: running.id, state: 'pending' });
-    const read = readRows(rows, running.answers, directoryOf(running, tenant));
-    return read.flatMap(({ values }) => values.extension ?? []);
+    const asked = this.asked.get(running.id) ?? (await this.readAsked(running, tenant));
+    this.asked.set(running.id, asked);
+    return asked.flatMap(({ row, extension }) => (row >= firstRow ? extension : []));
+  }
+
+  private async readAsked(running: Import, tenant: TenantDirectory): Promise<Asked[]> {
+    const asked: Asked[] = [];
+    let rows = await this.pending(running.id);
+    while (rows.length > 0) {
+      for (const { number: row, values } of readRows(rows, running.answers, directoryOf(running, tenant)))
+        if (values.extension !== null) asked.push({ row, extension: values.extension });
+      await breathe();
+      rows = await this.pending(running.id, rows[rows.length - 1].number);
+    }
+    return asked;
   }
 
   private async write(
@@ -206,7 +233,7 @@ const stoppedByFailure: Problem = {
   text: 'The import stopped before it came to this row.',
 };
 
-async function withPassword(planned: PlannedRow, stored: ImportRow): Promise<Prepared> {
+async function withPassword({ planned, stored }: Prepared): Promise<Prepared> {
   if (planned.state !== 'ready') return { planned, stored };
   const { digitsOnly } = planned.values;
   const password = makeTemporaryPassword(digitsOnly);

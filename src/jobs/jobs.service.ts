@@ -7,7 +7,7 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { In, type EntityManager } from 'typeorm';
 import { Database, breathe } from '../database/database.js';
 import { engine } from '../database/options.js';
 import { now } from '../web/clock.js';
@@ -90,9 +90,11 @@ export class JobsService implements OnApplicationBootstrap, BeforeApplicationShu
     return this.database.read.findOneBy(Job, { kind, subjectId });
   }
 
-  /** Asks a running or queued job to stop after its present step. */
-  async cancel(manager: EntityManager, kind: string, subjectId: number): Promise<void> {
-    await manager.update(Job, { kind, subjectId }, { cancelAsked: true });
+  /** Asks a running or queued job to stop after its present step; false when it has ended, or was asked before. */
+  async cancel(manager: EntityManager, kind: string, subjectId: number): Promise<boolean> {
+    const unfinished = { kind, subjectId, state: In(['queued', 'running']), cancelAsked: false };
+    const { affected } = await manager.update(Job, unfinished, { cancelAsked: true });
+    return affected === 1;
   }
 
   // Several jobs run side by side, so that a long one does not keep the short ones waiting.

@@ -99,7 +99,7 @@ export class RolesService {
       const before = await this.find(id, person, manager);
       if (before.version !== version) return { newer: before };
       const loses = !covers(new Set(role.permissions), before.permissions);
-      if (loses && !(await leavesAnAdministrator(manager, { ...before, ...role }))) return 'last' as const;
+      if (loses && !(await anAdministratorIsLeft(manager, { ...before, ...role }))) return 'last' as const;
       const after = { ...role, nameKey: nameKey(role.name), version: version + 1 };
       const { affected } = await manager.update(Role, { id, version }, { ...after });
       if (affected !== 1) return { newer: await this.find(id, person, manager) };
@@ -142,10 +142,14 @@ function check(role: RoleForm, person: SignedIn): Problem[] {
   return [...(problem ? [problem] : []), ...beyond(person, role)];
 }
 
+/**
+ * True when some active user holds every permission.
+ * @param changed a role as it is about to be
+ */
 // Only those can hold everything who have a role with roles.manage: few, however many users there are.
-async function leavesAnAdministrator(manager: EntityManager, changed: Role): Promise<boolean> {
+export async function anAdministratorIsLeft(manager: EntityManager, changed?: Role): Promise<boolean> {
   const others = await manager.find(Role);
-  const roles = others.map((role) => (role.id === changed.id ? changed : role));
+  const roles = others.map((role) => (role.id === changed?.id ? changed : role));
   const keys = roles.filter(({ permissions }) => permissions.includes('roles.manage')).map(({ id }) => id);
   if (keys.length === 0) return false;
   const query = manager.createQueryBuilder();

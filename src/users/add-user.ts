@@ -7,12 +7,11 @@ import { SettingsService } from '../settings/settings.service.js';
 import type { SignedIn } from '../web/allow.js';
 import { nameKey } from '../web/names.js';
 import type { Problem } from '../web/problem.js';
-import { findTaken } from './duplicates.js';
-import { deviceKey, type Holder, type Taken } from './taken.js';
+import { clashes } from './clashes.js';
 import { readTenant, type TenantDirectory } from './tenant-directory.js';
 import { readTyped, type Typed } from './user-form.js';
 import { User } from './user.entity.js';
-import type { UserField, UserValues } from './user-fields.js';
+import type { UserField } from './user-fields.js';
 import { UsersService } from './users.service.js';
 
 export interface AddedUser {
@@ -89,37 +88,15 @@ export class AddUser {
     const settings = await this.settings.current(manager);
     const tenant = await readTenant(manager, settings, person);
     const { values, problems } = readTyped(typed, fields, tenant);
-    problems.push(...clashes(values, await findTaken(manager, [values])));
+    problems.push(...(await clashes(manager, values)));
     return { values, problems, settings };
   }
 }
 
-const overtaken: Problem = {
+/** Lost by a moment: nothing was saved. */
+export const overtaken: Problem = {
   field: '',
   value: '',
   code: 'taken',
   text: 'Somebody else was faster by a moment and changed what this user needs. Look again and press the button once more.',
 };
-
-function clashes(values: UserValues, taken: Taken): Problem[] {
-  const { username, email, extension, pbxDomain, pbxDevice } = values;
-  const byName = (name: string) => taken.usernames.get(nameKey(name)) ?? taken.emails.get(nameKey(name));
-  const device = pbxDomain && pbxDevice ? taken.devices.get(deviceKey(pbxDomain, pbxDevice)) : undefined;
-  return [
-    ...heldBy('username', username, 'Username', byName(username)),
-    ...heldBy('email', email, 'Email', byName(email)),
-    ...heldBy(
-      'extension',
-      String(extension),
-      'Virtual Extension',
-      extension ? taken.extensions.get(extension) : undefined,
-    ),
-    ...heldBy('pbxDevice', String(pbxDevice), 'PBX Device', device),
-  ];
-}
-
-function heldBy(field: string, value: string, label: string, holder: Holder | undefined): Problem[] {
-  if (!holder) return [];
-  const text = '{{label}}: the user {{username}} (ID {{id}}) has it. Use another one.';
-  return [{ field, value, code: 'taken', text, values: { label, username: holder.username, id: holder.id } }];
-}

@@ -1,11 +1,61 @@
-// Which second factor a user really has, by the levels of PRODUCT.md section 3: own, else roles', else tenant's.
+// What a setting really comes to, and who decides it: the user's own, else the strictest of the roles', else the tenant's
+// (PRODUCT.md section 3).
 
 export type TwoFactor = 'disabled' | 'email' | 'google';
 
+/** A value and whose it is. */
+export interface Decided<T> {
+  value: T;
+  by: 'user' | 'role' | 'tenant';
+  /** Name of the role that decides. */
+  role?: string;
+}
+
+/** What one of the user's roles says; null = nothing. */
+export interface RoleSays<T> {
+  role: string;
+  value: T | null;
+}
+
+/**
+ * Who decides a setting.
+ * @param own the user's own value, null = default
+ * @param strictness of two values of roles the one with the larger number counts; of equal ones the first role's
+ */
+export function decide<T>(
+  own: T | null,
+  roles: RoleSays<T>[],
+  tenant: T,
+  strictness: (value: T) => number,
+): Decided<T> {
+  if (own !== null) return { value: own, by: 'user' };
+  let strictest: Decided<T> | undefined;
+  for (const { role, value } of roles) {
+    if (value === null || (strictest && strictness(value) <= strictness(strictest.value))) continue;
+    strictest = { value, by: 'role', role };
+  }
+  return strictest ?? { value: tenant, by: 'tenant' };
+}
+
 const rising: TwoFactor[] = ['disabled', 'email', 'google'];
+
+/** Disabled < Email < Google. */
+export function strictTwoFactor(value: TwoFactor): number {
+  return rising.indexOf(value);
+}
+
+/** The fewer minutes, the stricter. */
+export function strictTime(minutes: number): number {
+  return -minutes;
+}
+
+/** The fewer sessions, the stricter; 0 = unlimited. */
+export function strictCount(sessions: number): number {
+  return sessions === 0 ? -Infinity : -sessions;
+}
 
 /** What "Default from Role/Tenant" comes to: the strictest of the roles', else the tenant's. */
 export function effectiveTwoFactor(roles: (TwoFactor | null)[], tenant: TwoFactor): TwoFactor {
-  const ofRoles = roles.flatMap((role) => role ?? []).sort((a, b) => rising.indexOf(b) - rising.indexOf(a));
-  return ofRoles[0] ?? tenant;
+  const says = roles.map((value) => ({ role: '', value }));
+  return decide(null, says, tenant, strictTwoFactor).value;
 }

@@ -23,6 +23,8 @@ export interface Tenant {
   emergencyNumbers: readonly number[];
   /** PPQ is switched on. */
   ppq: boolean;
+  /** Mail can be sent. */
+  mail: boolean;
 }
 
 export type Reading = { value: unknown } | { problems: Problem[] };
@@ -67,6 +69,7 @@ const readers: Record<UserField['kind'], Read> = {
   ratio: readRatio,
   one: readOne,
   several: readSeveral,
+  token: readToken,
 };
 
 function readUsername(field: UserField, text: string): Reading {
@@ -229,6 +232,12 @@ function readSeveral(field: UserField, text: string, tenant: Tenant): Reading {
   if (problems.length > 0) return { problems };
   if (ids.size === 0 && field.required) return refuse(field, text, 'missing', '{{label}} is missing.');
   return { value: [...ids].sort((a, b) => a - b) };
+}
+
+function readToken(field: UserField, text: string): Reading {
+  if (/^[\w-]{20,128}$/.test(text)) return { value: text };
+  // The value of this problem is a secret: it is not said again.
+  return refuse(field, '', 'invalid', 'Use 20 to 128 letters A-Z, digits, - or _.');
 }
 
 /** The parts of a cell that lists several things, separated by ; | or , */

@@ -17,6 +17,8 @@ export interface TenantDirectory extends Tenant {
   /** Everything there is, by name: what selects show. */
   all: Record<Kin, Named[]>;
   grants: Grants;
+  /** What roles say where a user has no value of their own, by the role's ID. */
+  roles: Map<number, Pick<Role, 'name' | 'twoFactor' | 'sessionTtl' | 'maxSessions'>>;
   /** Second factor that a role asks for, by the role's ID. */
   roleTwoFactor: Map<number, TwoFactor | null>;
   settings: TenantSettings;
@@ -56,11 +58,14 @@ export async function readTenant(
     },
     emergencyNumbers: neverExtensions(settings),
     ppq: settings.ppq,
+    // There is no mail server to set up yet.
+    mail: false,
     grants: {
       giver,
       roles: new Map(roles.map((role) => [role.id, role])),
       defaultTwoFactor: settings.twoFactor,
     },
+    roles: new Map(roles.map((role) => [role.id, role])),
     roleTwoFactor: new Map(roles.map((role) => [role.id, role.twoFactor])),
     settings,
   };

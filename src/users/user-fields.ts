@@ -20,7 +20,8 @@ export type FieldKind =
   | 'uri'
   | 'ratio'
   | 'one'
-  | 'several';
+  | 'several'
+  | 'token';
 
 /** Things of the tenant that a field points to, by ID or name. */
 export type Kin = 'roles' | 'desks' | 'skillGroups' | 'queues' | 'pbxDomains' | 'callerIds';
@@ -74,6 +75,8 @@ export interface UserValues {
   queues: number[];
   callerId: number | null;
   autoDial: boolean;
+  /** A new one in clear text; null = none, or the one that is there stays. */
+  caldavToken: string | null;
   twoFactor: 'disabled' | 'email' | 'google' | null;
   /** Minutes. */
   sessionTtl: number | null;
@@ -409,6 +412,7 @@ export const userFields: readonly UserField[] = [
     part: 'extension',
     kind: 'several',
     kin: 'queues',
+    help: 'Calls that wait in these queues reach the user. The dialer’s media engine reads this setting.',
     wizard: 'optional',
     empty: [],
     header: 'Queue',
@@ -442,10 +446,22 @@ export const userFields: readonly UserField[] = [
     example: '',
   },
   {
+    name: 'caldavToken',
+    label: 'CalDAV Token',
+    part: 'extension',
+    kind: 'token',
+    help: 'Lets Outlook or Thunderbird, not Google Calendar, read the user’s planned meetings. 20 to 128 letters, digits, - or _. Rollcall keeps only its hash and serves no calendar itself yet.',
+    wizard: 'never',
+    empty: null,
+    header: 'CalDAV Token',
+    aliases: [],
+  },
+  {
     name: 'twoFactor',
     label: 'Two-Factor Authentication Type',
     part: 'security',
     kind: 'choice',
+    help: 'What the user proves beside the password: nothing, a code sent by email, or a code of an app. The user’s own choice counts before that of the roles, the strictest role before the tenant.',
     choices: [
       { value: 'disabled', label: 'Disabled - login without 2FA' },
       { value: 'email', label: 'Email - with one-time code' },
@@ -508,7 +524,7 @@ export const userFields: readonly UserField[] = [
     label: 'Full Recording Access',
     part: 'security',
     kind: 'flag',
-    help: 'The user can hear the recordings of every desk.',
+    help: 'The user can hear the recordings of every desk. The dialer’s media engine keeps the recordings and reads this setting.',
     wizard: 'security',
     empty: false,
     header: 'Full Recording Access',
@@ -545,7 +561,7 @@ export const userFields: readonly UserField[] = [
     label: 'Activate Predictive Personal Queue?',
     part: 'dialer',
     kind: 'flag',
-    help: 'Leads of the user’s own are dialed ahead. PPQ must be switched on for the tenant.',
+    help: 'Leads of the user’s own are dialed ahead, by the dialer’s media engine. PPQ must be switched on for the tenant.',
     wizard: 'optional',
     empty: false,
     header: 'Predictive Personal Queue',
@@ -574,6 +590,7 @@ export const userFields: readonly UserField[] = [
       { value: 'callback_asc', label: 'Call Back Time Ascending' },
       { value: 'weight_desc', label: 'Weight Descending, Then Call Back Time Ascending' },
     ],
+    help: 'Which of the user’s own leads is called first.',
     wizard: 'optional',
     empty: null,
     header: 'PPQ Sorting',

@@ -2,19 +2,12 @@
 import { BadRequestException } from '@nestjs/common';
 import { languages, type Translate } from '../web/texts.js';
 import type { Problem } from '../web/problem.js';
+import { defaultText } from './default-words.js';
 import { notAllowed } from './grants.js';
 import { timezoneNames } from '../web/timezones.js';
 import { readField } from './read-field.js';
 import type { TenantDirectory } from './tenant-directory.js';
-import {
-  emptyUser,
-  parts,
-  type FieldKind,
-  type FieldName,
-  type Part,
-  type UserField,
-  type UserValues,
-} from './user-fields.js';
+import { emptyUser, type FieldKind, type FieldName, type UserField, type UserValues } from './user-fields.js';
 import { wholeUserProblems } from './whole-user.js';
 
 /** What stands in each control: one text, none for an unticked box, any number for a list. */
@@ -46,12 +39,20 @@ export function typedFrom(values: UserValues, fields: readonly UserField[]): Typ
   return Object.fromEntries(fields.map((field) => [field.name, textsOf(field, values[field.name])]));
 }
 
-/** Reads what was typed, with every problem of it; a field with a problem, or not in the form, has its empty value. */
-export function readTyped(typed: Typed, fields: readonly UserField[], tenant: TenantDirectory) {
+/**
+ * Reads what was typed, with every problem of it; a field with a problem, or not in the form, has its empty value.
+ * @param before the user as it is: what stays as it was is given to nobody, so it needs no permission to give
+ */
+export function readTyped(
+  typed: Typed,
+  fields: readonly UserField[],
+  tenant: TenantDirectory,
+  before?: UserValues,
+) {
   const values = emptyUser();
   const problems: Problem[] = [];
   for (const field of fields) {
-    if (field.onlyWith && values.sip !== field.onlyWith) continue;
+    if (!isNeeded(field, values)) continue;
     const needed = field.onlyWith ? { ...field, required: true } : field;
     const text =
       field.kind === 'flag' && typed[field.name]?.length === 0 ? 'no' : (typed[field.name] ?? []).join(';');
@@ -63,73 +64,91 @@ export function readTyped(typed: Typed, fields: readonly UserField[], tenant: Te
   const whole = [...wholeUserProblems(values, tenant), ...notAllowed(values, tenant.grants)];
   // A rule over two fields says nothing new while one of them is wrong in itself.
   if (failed.has('email')) failed.add('username');
-  problems.push(...whole.filter(({ field }) => !failed.has(field)));
+  const stays = ({ field, code }: Problem) =>
+    code === 'not_allowed' && before !== undefined && isSame(before, values, field as FieldName);
+  problems.push(...whole.filter((problem) => !failed.has(problem.field) && !stays(problem)));
   return { values, problems };
+}
+
+/** True when both users have the same in this field. */
+export function isSame(one: UserValues, other: UserValues, name: FieldName): boolean {
+  return JSON.stringify(one[name]) === JSON.stringify(other[name]);
+}
+
+// What the SIP setting or PPQ does not need is there without JavaScript too, and is ignored.
+function isNeeded({ name, onlyWith }: UserField, { sip, ppq }: UserValues): boolean {
+  if (onlyWith) return sip === onlyWith;
+  return ppq || (name !== 'ppqRatio' && name !== 'ppqSorting');
 }
 
 /** One control, as views/users/_field.hbs draws it. */
 export interface FormField {
   name: FieldName;
-  /** English, as the help. */
+  /** English, as the help and the hint. */
   label: string;
   help?: string;
-  control: 'line' | 'extension' | 'radios' | 'select' | 'checkboxes' | 'checkbox';
+  hint?: string;
+  control: 'line' | 'extension' | 'token' | 'radios' | 'select' | 'checkboxes' | 'list' | 'checkbox';
   required: boolean;
+  disabled: boolean;
   inputmode?: string;
-  /** Of a line or an extension. */
+  /** Of a line, an extension or a token. */
   value?: string;
   /** Of a checkbox. */
   checked: boolean;
-  options: { value: string; label: string; selected: boolean; hint?: string }[];
-  /** English text of the choice of no value. */
-  empty?: string;
+  options: { value: string; label: string; selected: boolean; hint?: string; disabled: boolean }[];
   searchable: boolean;
   /** The choice that shows this control, as data-shows wants it. */
   shows?: string;
 }
 
-export interface FormPart {
-  part: Part;
-  heading: string;
-  fields: FormField[];
-}
+/** Fields that cannot be changed, each with the reason (English). */
+export type Locked = ReadonlyMap<FieldName, string>;
 
-/** The controls of the fields, in the order given, under the headings of their parts. */
-export function formParts(
-  fields: readonly UserField[],
+/** One field as a control. */
+export function formField(
+  field: UserField,
   typed: Typed,
   tenant: TenantDirectory,
   t: Translate,
-): FormPart[] {
-  const names = Object.keys(parts) as Part[];
-  return names.flatMap((part) => {
-    const own = fields.filter((field) => field.part === part);
-    if (own.length === 0) return [];
-    return [{ part, heading: parts[part], fields: own.map((field) => formField(field, typed, tenant, t)) }];
-  });
-}
-
-/** One field as a control. */
-export function formField(field: UserField, typed: Typed, tenant: TenantDirectory, t: Translate): FormField {
+  locked: Locked = new Map(),
+): FormField {
   const { name, label, help, kind, onlyWith } = field;
   const texts = typed[name] ?? [];
   const required = Boolean(field.required || onlyWith);
+  const disabled = locked.has(name);
   return {
     name,
     label,
     help,
-    control: kind === 'choice' && required ? 'radios' : controls[kind],
+    hint: locked.get(name),
+    control: controlOf(field),
     required,
+    disabled,
     inputmode: inputModes[kind],
     value: texts[0],
     checked: texts.length > 0,
-    options: optionsOf(field, tenant, t).map((option) => {
-      return { ...option, selected: texts.includes(option.value) };
+    options: optionsOf(field, typed, tenant, t).map((option) => {
+      return { ...option, selected: texts.includes(option.value), disabled };
     }),
-    empty: required ? 'Choose one' : 'Default',
-    searchable: kind === 'timezone',
-    shows: onlyWith && `sip=${onlyWith}`,
+    searchable: kind === 'timezone' || name === 'callerId',
+    shows: onlyWith ? `sip=${onlyWith}` : shownWith[name],
   };
+}
+
+/** What stands in a control, in words; a default says what it comes to. */
+export function fieldText(field: UserField, typed: Typed, tenant: TenantDirectory, t: Translate): string {
+  const { control, checked, options, value } = formField(field, typed, tenant, t);
+  if (control === 'checkbox') return checked ? t('Yes') : t('No');
+  if (control === 'line' || control === 'extension') return value || '–';
+  const chosen = options.filter(({ selected }) => selected).map(({ label }) => label);
+  return chosen.join(', ') || (control === 'select' ? options[0].label : '–');
+}
+
+function controlOf({ kind, required }: UserField): FormField['control'] {
+  if (kind === 'choice' && required) return 'radios';
+  // A mandatory list shows all of itself; the others may be long.
+  return kind === 'several' && !required ? 'list' : controls[kind];
 }
 
 const controls: Record<FieldKind, FormField['control']> = {
@@ -139,6 +158,7 @@ const controls: Record<FieldKind, FormField['control']> = {
   device: 'line',
   uri: 'line',
   ratio: 'line',
+  token: 'token',
   extension: 'extension',
   flag: 'checkbox',
   several: 'checkboxes',
@@ -150,6 +170,14 @@ const controls: Record<FieldKind, FormField['control']> = {
   one: 'select',
 };
 
+// The lists that a flag replaces are kept, for the day when the flag goes off.
+const shownWith: Partial<Record<FieldName, string>> = {
+  desks: 'allDesks=',
+  skillGroups: 'allSkillGroups=',
+  ppqRatio: 'ppq=on',
+  ppqSorting: 'ppq=on',
+};
+
 // Never type="email" or "number": a browser would change what was typed, and its messages say less than ours.
 const inputModes: Partial<Record<FieldKind, string>> = {
   email: 'email',
@@ -157,10 +185,18 @@ const inputModes: Partial<Record<FieldKind, string>> = {
   extension: 'numeric',
 };
 
-function optionsOf({ kind, kin, choices }: UserField, tenant: TenantDirectory, t: Translate) {
-  if (kin) return tenant.all[kin].map(({ id, name }) => ({ value: String(id), label: name }));
-  if (kind === 'timezone') return timezoneNames().map((zone) => ({ value: zone, label: zone }));
-  if (kind === 'language') return languages.map(({ code, name }) => ({ value: code, label: name }));
+// A select begins with the choice of no value.
+function optionsOf(field: UserField, typed: Typed, tenant: TenantDirectory, t: Translate) {
+  const roles = (typed.roles ?? []).map(Number);
+  const none = () => ({ value: '', label: defaultText(field, roles, tenant, t), hint: undefined });
+  return [...(controlOf(field) === 'select' ? [none()] : []), ...choicesOf(field, tenant, t)];
+}
+
+function choicesOf({ kind, kin, choices }: UserField, tenant: TenantDirectory, t: Translate) {
+  const plain = (value: string, label: string) => ({ value, label, hint: undefined });
+  if (kin) return tenant.all[kin].map(({ id, name }) => plain(String(id), name));
+  if (kind === 'timezone') return timezoneNames().map((zone) => plain(zone, zone));
+  if (kind === 'language') return languages.map(({ code, name }) => plain(code, name));
   return (choices ?? []).map(({ value, label, help }) => ({ value, label: t(label), hint: help && t(help) }));
 }
 

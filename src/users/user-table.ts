@@ -2,26 +2,28 @@
 import { Injectable } from '@nestjs/common';
 import { In, type SelectQueryBuilder } from 'typeorm';
 import { Database } from '../database/database.js';
-import { Group } from '../groups/group.entity.js';
+import { Group, type GroupKind } from '../groups/group.entity.js';
 import { Role } from '../roles/role.entity.js';
+import { SettingsService } from '../settings/settings.service.js';
 import { sipSettings } from '../sip/sip-settings.js';
 import type { SignedIn } from '../web/allow.js';
 import { cutPage, mostCounted, pageSize, type Page, type Place } from '../web/paging.js';
 import { limitOf, onlyMet } from './own-desks.js';
+import { edgeOf, orderOf, placeOf, type Edge, type Order } from './table-columns.js';
+import { filtered, type UserFilters } from './user-filters.js';
+import { find, onlyFound, searchedWords } from './user-search.js';
 import { User, UserGroup, UserRole } from './user.entity.js';
 
-/** What the table is narrowed to. */
-export interface UserFilters {
-  /** ID of the import that made the users. */
-  import?: number;
-}
+/** Who looks at users, as far as it decides whom they meet. */
+export type Looker = Pick<SignedIn, 'id' | 'ownDesksOnly'>;
 
 export interface TableRow {
   id: number;
   username: string;
-  usernameKey: string;
   /** First and last name, may be empty. */
   name: string;
+  firstName: string;
+  lastName: string;
   email: string;
   extension: number;
   /** English label of the choice. */
@@ -37,109 +39,126 @@ export interface TableRow {
 export interface UserPage extends Page<TableRow> {
   /** Up to `mostCounted`; one more stands for "and more". */
   total: number;
+  /** Too many were found to be sorted: the newest come first, whatever was asked. */
+  newestFirst: boolean;
 }
 
-/** What became of the users of one import. */
-export interface ImportSummary {
-  id: number;
-  created: number;
-  signedIn: number;
-  /** When the first of the unused passwords ends; null when all were used. */
-  passwordsUntil: number | null;
-  /** Undefined for who may not open the import. */
-  fileName?: string;
+/** A selection of users, ready to narrow any query whose alias is `user`. */
+export interface Selection {
+  narrow: (query: SelectQueryBuilder<User>) => SelectQueryBuilder<User>;
+  /** The search found more than are sorted. */
+  many: boolean;
 }
 
 @Injectable()
 export class UserTable {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly settings: SettingsService,
+  ) {}
 
-  /** A page of the users that this person may meet, by username. */
-  async page(person: SignedIn, filters: UserFilters, place: Place): Promise<UserPage> {
-    const desks = await limitOf(this.database.read, person);
-    const narrow = (query: SelectQueryBuilder<User>) => onlyMet(filtered(query, filters), desks);
-    let page = await this.cut(narrow, place);
-    // Whoever stood there was deleted, or too few stand before: the first page is a whole one.
-    const begins = place.after === undefined && place.before === undefined;
-    if (!page.previous && !begins) page = await this.cut(narrow, {});
-    return { ...page, rows: await this.withGroups(page.rows), total: await this.total(narrow) };
-  }
-
-  /** What the banner of a table filtered by an import says. */
-  async importSummary(person: SignedIn, id: number): Promise<ImportSummary> {
-    const desks = await limitOf(this.database.read, person);
-    const query = this.database.read
-      .createQueryBuilder(User, 'user')
-      .select('COUNT(*)', 'created')
-      .addSelect('COUNT(user.lastSignInAt)', 'signedIn')
-      .addSelect('MIN(CASE WHEN user.passwordTemporary = :unused THEN user.passwordExpiresAt END)', 'until')
-      .where('user.importId = :id', { id, unused: true });
-    const row = (await onlyMet(query, desks).getRawOne<{
-      created: number;
-      signedIn: number;
-      until: number | null;
-    }>())!;
+  /** Whom the filters leave of those that this person may meet. */
+  async select(person: Looker, filters: UserFilters): Promise<Selection> {
+    const { read } = this.database;
+    const desks = await limitOf(read, person);
+    const words = searchedWords(filters.q ?? '');
+    const found = words.length > 0 ? await find(read, words) : undefined;
+    const factors = { tenant: (await this.settings.current()).twoFactor, roles: await this.demands(filters) };
     return {
-      id,
-      created: Number(row.created),
-      signedIn: Number(row.signedIn),
-      passwordsUntil: row.until === null ? null : Number(row.until),
-      fileName: await this.fileName(person, id),
+      narrow: (query) => filtered(onlyMet(found ? onlyFound(query, found) : query, desks), filters, factors),
+      many: found !== undefined && 'words' in found,
     };
   }
 
-  // The room of imports lies above this one: its table is asked by name.
-  private async fileName(person: SignedIn, id: number): Promise<string | undefined> {
-    const query = this.database.read
-      .createQueryBuilder()
-      .select('file.file_name', 'name')
-      .from('imports', 'file')
-      .where('file.id = :id', { id });
-    if (!person.permissions.has('imports.all'))
-      query.andWhere('file.author_id = :author', { author: person.id });
-    return (await query.getRawOne<{ name: string }>())?.name;
+  /**
+   * A page of the users that this person may meet.
+   * @param sort one of `orders`
+   */
+  async page(person: Looker, filters: UserFilters, sort: string, place: Place): Promise<UserPage> {
+    const { narrow, many } = await this.select(person, filters);
+    const order = orderOf(many ? '-id' : sort);
+    const edge = edgeOf(place, order);
+    let page = cutPage(await this.rows(narrow, order, edge), place, placeOf);
+    // Whoever stood there was deleted, or too few stand before: the first page is a whole one.
+    if (!page.previous && edge) page = cutPage(await this.rows(narrow, order, undefined), {}, placeOf);
+    return {
+      ...page,
+      rows: await this.withGroups(page.rows),
+      total: await this.total(narrow, mostCounted + 1),
+      newestFirst: many,
+    };
   }
 
-  private async cut(narrow: Narrow, place: Place): Promise<Page<FlatUser>> {
-    return cutPage(await this.rows(narrow, place), place, ({ usernameKey }) => usernameKey);
-  }
-
-  private async rows(narrow: Narrow, { after, before }: Place): Promise<FlatUser[]> {
-    const query = this.database.read.createQueryBuilder(User, 'user').select('user.id', 'id');
-    for (const column of columns) query.addSelect(`user.${column}`, column);
-    narrow(query);
-    if (before !== undefined) query.andWhere('user.usernameKey < :before', { before });
-    else if (after !== undefined) query.andWhere('user.usernameKey > :after', { after });
-    return query
-      .orderBy('user.usernameKey', before === undefined ? 'ASC' : 'DESC')
-      .limit(pageSize + 1)
-      .getRawMany();
-  }
-
-  private async total(narrow: Narrow): Promise<number> {
+  /** How many users a selection holds; `most` at the most, where that is given. */
+  async total(narrow: Narrow, most?: number): Promise<number> {
     const row = await this.database.read
       .createQueryBuilder()
       .select('COUNT(*)', 'total')
-      .from(
-        (query) => narrow(query.select('user.id', 'id').from(User, 'user')).limit(mostCounted + 1),
-        'counted',
-      )
+      .from((query) => narrow(query.select('user.id', 'id').from(User, 'user')).limit(most), 'counted')
       .getRawOne<{ total: number }>();
     return Number(row?.total ?? 0);
   }
 
+  /** The newest users that are found, up to `most`; only the one of this ID where it is given. */
+  async first(person: Looker, filters: UserFilters, most: number, id?: number): Promise<TableRow[]> {
+    const { narrow } = await this.select(person, filters);
+    const only: Narrow = (query) =>
+      id === undefined ? narrow(query) : narrow(query).andWhere('user.id = :only', { only: id });
+    return this.withGroups(await this.rows(only, orderOf('-id'), undefined, most));
+  }
+
+  /** A selection by rising IDs, in pieces of `size` users. */
+  async *pieces(narrow: Narrow, size: number): AsyncGenerator<TableRow[]> {
+    const order = orderOf('id');
+    for (let edge: Edge | undefined; ;) {
+      const rows = await this.rows(narrow, order, edge, size);
+      if (rows.length > 0) yield await this.withGroups(rows);
+      if (rows.length < size) return;
+      const { id } = rows[rows.length - 1];
+      edge = { id, key: id, before: false };
+    }
+  }
+
+  private async rows(
+    narrow: Narrow,
+    { key, falling }: Order,
+    edge: Edge | undefined,
+    most = pageSize + 1,
+  ): Promise<FlatUser[]> {
+    const query = this.database.read.createQueryBuilder(User, 'user').select('user.id', 'id');
+    for (const column of columns) query.addSelect(`user.${column}`, column);
+    query.addSelect(key, 'sortKey');
+    narrow(query);
+    const backwards = falling !== (edge?.before ?? false);
+    if (edge) {
+      // The key alone as well, so that the index is entered there.
+      query.andWhere(`${key} ${backwards ? '<=' : '>='} :key`);
+      query.andWhere(`(${key} ${backwards ? '<' : '>'} :key OR user.id ${backwards ? '<' : '>'} :edge)`, {
+        key: edge.key,
+        edge: edge.id,
+      });
+    }
+    const direction = backwards ? 'DESC' : 'ASC';
+    return query.orderBy(key, direction).addOrderBy('user.id', direction).limit(most).getRawMany();
+  }
+
+  private async demands({ twoFactor }: UserFilters) {
+    const roles = twoFactor === undefined ? [] : await this.database.read.find(Role);
+    return new Map(roles.map((role) => [role.id, role.twoFactor]));
+  }
+
   private async withGroups(users: FlatUser[]): Promise<TableRow[]> {
     const ids = users.map(({ id }) => id);
-    const roles = ids.length > 0 ? await this.rolesOf(ids) : [];
-    const desks = ids.length > 0 ? await this.desksOf(ids) : [];
-    return users.map(({ firstName, lastName, sip, active, allDesks, ...user }) => ({
+    const roles = byUser(ids.length > 0 ? await this.rolesOf(ids) : []);
+    const desks = byUser(ids.length > 0 ? await this.groupsOf(ids, 'desk') : []);
+    return users.map(({ sortKey: _sortKey, sip, active, allDesks, ...user }) => ({
       ...user,
-      name: `${firstName} ${lastName}`.trim(),
+      name: `${user.firstName} ${user.lastName}`.trim(),
       sip: sipSettings.find(({ value }) => value === sip)!.label,
       active: Boolean(active),
       allDesks: Boolean(allDesks),
-      roles: roles.filter(({ userId }) => userId === user.id).map(({ name }) => name),
-      desks: desks.filter(({ userId }) => userId === user.id).map(({ name }) => name),
+      roles: roles.get(user.id) ?? [],
+      desks: desks.get(user.id) ?? [],
     }));
   }
 
@@ -154,23 +173,22 @@ export class UserTable {
       .getRawMany();
   }
 
-  private desksOf(ids: number[]): Promise<Belonging[]> {
+  private groupsOf(ids: number[], kind: GroupKind): Promise<Belonging[]> {
     return this.database.read
       .createQueryBuilder(UserGroup, 'member')
-      .innerJoin(Group, 'desk', 'desk.id = member.groupId AND desk.kind = :kind', { kind: 'desk' })
+      .innerJoin(Group, 'joined', 'joined.id = member.groupId AND joined.kind = :kind', { kind })
       .select('member.userId', 'userId')
-      .addSelect('desk.name', 'name')
+      .addSelect('joined.name', 'name')
       .where({ userId: In(ids) })
-      .orderBy('desk.nameKey')
+      .orderBy('joined.nameKey')
       .getRawMany();
   }
 }
 
-type Narrow = (query: SelectQueryBuilder<User>) => SelectQueryBuilder<User>;
+type Narrow = Selection['narrow'];
 
 const columns = [
   'username',
-  'usernameKey',
   'firstName',
   'lastName',
   'email',
@@ -182,14 +200,15 @@ const columns = [
   'createdAt',
 ] as const;
 
-type FlatUser = Pick<User, 'id' | (typeof columns)[number]>;
+type FlatUser = Pick<User, 'id' | (typeof columns)[number]> & { sortKey: string | number };
 
 interface Belonging {
   userId: number;
   name: string;
 }
 
-function filtered(query: SelectQueryBuilder<User>, filters: UserFilters): SelectQueryBuilder<User> {
-  if (filters.import !== undefined) query.andWhere('user.importId = :importId', { importId: filters.import });
-  return query;
+function byUser(belongings: Belonging[]): Map<number, string[]> {
+  const names = new Map<number, string[]>();
+  for (const { userId, name } of belongings) names.set(userId, [...(names.get(userId) ?? []), name]);
+  return names;
 }

@@ -25,6 +25,10 @@ export class User {
   @Column('varchar')
   lastName: string;
 
+  /** What the name sorts by: see `sortName`; kept by `keepSearchable`. */
+  @Column('varchar', { default: '' })
+  nameKey: string;
+
   @Column('varchar', { nullable: true })
   timezone: string | null;
 

@@ -1,125 +1,50 @@
-import { Body, Controller, Get, Param, Post, Query, Render, Res } from '@nestjs/common';
-import { Type } from 'class-transformer';
-import { IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
+import { Controller, ForbiddenException, Get, HttpCode, Post, Query, Res } from '@nestjs/common';
 import type { Response } from 'express';
+import { pipeline } from 'node:stream/promises';
 import { Allow, Signed, type SignedIn } from '../web/allow.js';
-import { readerOf, told } from '../web/answers.js';
-import { publicUrl } from '../web/environment.js';
-import { IdPipe, largestId } from '../web/id.pipe.js';
-import { mostCounted, pageAddress } from '../web/paging.js';
-import type { Problem } from '../web/problem.js';
-import { AddUser } from './add-user.js';
-import { emptyUser, userField } from './user-fields.js';
-import { formField, formParts, typedFrom, typedIn, type Typed } from './user-form.js';
-import { UserFacts } from './user-facts.js';
-import { UserTable } from './user-table.js';
-
-class UsersQuery {
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(largestId)
-  import?: number;
-
-  /** Username key of the last user of the page before. */
-  @IsOptional()
-  @Matches(/^[a-z0-9._@-]{1,64}$/)
-  after?: string;
-
-  /** Username key of the first user of the page after. */
-  @IsOptional()
-  @Matches(/^[a-z0-9._@-]{1,64}$/)
-  before?: string;
-}
-
-const fields =
-  'username email firstName lastName roles active sip pbxDomain pbxDevice customUri extension digitsOnly'
-    .split(' ')
-    .map(userField);
+import { readerOf } from '../web/answers.js';
+import { UserExport } from './user-export.js';
+import { UserFilters, UsersQuery } from './user-filters.js';
+import { UsersPage } from './users-page.js';
 
 @Controller('users')
 export class UsersController {
   constructor(
-    private readonly table: UserTable,
-    private readonly facts: UserFacts,
-    private readonly adding: AddUser,
+    private readonly pages: UsersPage,
+    private readonly exporting: UserExport,
   ) {}
 
   @Get()
   @Allow('users.view', 'users.create', 'users.import')
-  @Render('users/list')
-  async list(@Query() { import: importId, after, before }: UsersQuery, @Signed() person: SignedIn) {
+  async list(@Query() query: UsersQuery, @Signed() person: SignedIn, @Res() response: Response) {
     const page = { title: 'Users', ownHeading: true };
-    if (!person.permissions.has('users.view')) return page;
-    const filters = { import: importId };
-    const { rows, previous, next, total } = await this.table.page(person, filters, { after, before });
-    return {
-      ...page,
-      table: {
-        rows,
-        total: Math.min(total, mostCounted),
-        more: total > mostCounted,
-        previous: pageAddress('/users', filters, previous),
-        next: pageAddress('/users', filters, next),
-      },
-      ofImport: importId && (await this.table.importSummary(person, importId)),
-    };
+    if (!person.permissions.has('users.view')) return response.render('users/list', page);
+    const table = await this.pages.table(query, person, readerOf(response));
+    const around = await this.pages.around(query, person, readerOf(response));
+    return response.render('users/list', { ...page, table, ...around });
   }
 
-  @Get('new')
-  @Allow('users.create')
-  async blank(@Signed() person: SignedIn, @Res() response: Response) {
-    response.render('users/new', await this.form(typedFrom(emptyUser(), fields), person, response));
-  }
-
-  @Post()
-  @Allow('users.create')
-  async add(@Body() body: Record<string, unknown>, @Signed() person: SignedIn, @Res() response: Response) {
-    const typed = typedIn(body, fields, ['generate']);
-    if (body.generate !== undefined) return this.generate(typed, person, response);
-    const added = await this.adding.add(typed, fields, person);
-    if (Array.isArray(added)) return this.refuse(typed, added, person, response);
-    const signInAddress = `${publicUrl()}/sign-in`;
-    return response.status(200).render('users/added', { title: 'User Created', ...added, signInAddress });
-  }
-
-  @Get(':id')
+  /** The table alone, as the search asks for it while somebody types. */
+  @Get('table')
   @Allow('users.view')
-  @Render('users/facts')
-  async show(@Param('id', IdPipe) id: number, @Signed() person: SignedIn) {
-    const user = await this.facts.of(id, person);
-    return { title: 'User {{username}}', titleValues: { username: user.username }, user };
+  async fragment(@Query() query: UsersQuery, @Signed() person: SignedIn, @Res() response: Response) {
+    const table = await this.pages.table(query, person, readerOf(response));
+    response.set('HX-Replace-Url', table.address);
+    response.render('users/_found', { layout: false, table });
   }
 
-  // Works as any other button does, so that it needs no JavaScript; nothing is created.
-  private async generate(typed: Typed, person: SignedIn, response: Response) {
-    const free = await this.adding.freeExtension();
-    if (free === undefined) return this.refuse(typed, [noneFree], person, response);
-    const filled = { ...typed, extension: [String(free)] };
-    return response.status(200).render('users/new', await this.form(filled, person, response));
-  }
-
-  private async refuse(typed: Typed, problems: Problem[], person: SignedIn, response: Response) {
-    const page = await this.form(typed, person, response);
-    response.status(422).render('users/new', { ...page, ...told(problems, readerOf(response)) });
-  }
-
-  private async form(typed: Typed, person: SignedIn, response: Response) {
-    const tenant = await this.adding.tenantFor(person);
-    const t = readerOf(response);
-    const inParts = fields.filter(({ name }) => name !== 'digitsOnly');
-    return {
-      title: 'New User',
-      parts: formParts(inParts, typed, tenant, t),
-      digitsOnly: formField(userField('digitsOnly'), typed, tenant, t),
-    };
+  @Post('export.csv')
+  @HttpCode(200)
+  @Allow('users.export')
+  async export(@Query() filters: UserFilters, @Signed() person: SignedIn, @Res() response: Response) {
+    if (!person.permissions.has('users.view')) throw new ForbiddenException();
+    const lines = await this.exporting.lines(filters, person, readerOf(response));
+    response.attachment('rollcall-users.csv').type('text/csv');
+    return pipeline(lines, response).catch(unlessGone);
   }
 }
 
-const noneFree: Problem = {
-  field: 'extension',
-  value: '',
-  code: 'none_free',
-  text: 'No virtual extension of the tenant’s range is free: type one, or make the range larger in the settings.',
-};
+// Whoever closes the connection in the middle of a file has had enough of it.
+function unlessGone(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
+}

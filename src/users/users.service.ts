@@ -8,8 +8,10 @@ import { lowestFree, type Range } from '../sip/extensions.js';
 import { neverExtensions, type TenantSettings } from '../settings/tenant-settings.js';
 import { day, now } from '../web/clock.js';
 import { nameKey } from '../web/names.js';
+import { columnsOf, tokenColumn } from './stored-values.js';
 import { User, UserGroup, UserRole } from './user.entity.js';
 import type { UserValues } from './user-fields.js';
+import { addToSearch } from './user-search.js';
 
 export interface NewUser {
   values: UserValues;
@@ -52,6 +54,10 @@ export class UsersService {
     await breathe();
     const made = numbered.filter(({ values }) => created.has(nameKey(values.username)));
     await this.join(manager, made, created);
+    await addToSearch(
+      manager,
+      made.map(({ values }) => created.get(nameKey(values.username))!.id),
+    );
     await breathe();
     if (made.length > 0) {
       await record(
@@ -152,37 +158,10 @@ function userRow(
   settings: TenantSettings,
   importId: number | null,
 ) {
-  const classic = values.sip === 'classic_pbx';
   return {
-    username: values.username,
-    usernameKey: nameKey(values.username),
-    email: values.email,
-    emailKey: nameKey(values.email),
-    firstName: values.firstName,
-    lastName: values.lastName,
-    timezone: values.timezone,
-    language: values.language,
-    allDesks: values.allDesks,
-    active: values.active,
-    sip: values.sip,
-    pbxDomainId: classic ? values.pbxDomain : null,
-    pbxDevice: classic ? values.pbxDevice : null,
-    customUri: values.sip === 'custom_uri' ? values.customUri : null,
+    ...columnsOf(values),
     extension: values.extension!,
-    callerIdId: values.callerId,
-    autoDial: values.autoDial,
-    caldavTokenHash: null,
-    twoFactor: values.twoFactor,
-    sessionTtl: values.sessionTtl,
-    maxSessions: values.maxSessions,
-    extendedAcl: values.extendedAcl,
-    fullRecordingAccess: values.fullRecordingAccess,
-    allSkillGroups: values.allSkillGroups,
-    assignLeads: values.assignLeads,
-    ppq: values.ppq,
-    ppqRatio: values.ppq ? values.ppqRatio : null,
-    ppqSorting: values.ppq ? values.ppqSorting : null,
-    digitsOnly: values.digitsOnly,
+    caldavTokenHash: tokenColumn(values),
     passwordHash,
     passwordTemporary: temporary,
     passwordExpiresAt: temporary ? now() + settings.temporaryPasswordDays * day : null,

@@ -6,7 +6,7 @@ import type { UserValues } from './user-fields.js';
 
 /** Everything that is wrong with the fields of a user together. */
 export function wholeUserProblems(values: UserValues, tenant: Tenant): Problem[] {
-  return [...usernameIsAddress(values), ...ppqIsOn(values, tenant)];
+  return [...usernameIsAddress(values), ...mailIsThere(values, tenant), ...ppqIsOn(values, tenant)];
 }
 
 // A username with @ must be the user's own email, else one person could be taken for another (PRODUCT.md section 3).
@@ -14,6 +14,12 @@ function usernameIsAddress({ username, email }: UserValues): Problem[] {
   if (!username.includes('@') || nameKey(username) === nameKey(email)) return [];
   const text = 'A username with @ must be the user’s own email.';
   return [{ field: 'username', value: username, code: 'invalid', text, suggestion: email }];
+}
+
+function mailIsThere({ twoFactor }: UserValues, tenant: Tenant): Problem[] {
+  if (twoFactor !== 'email' || tenant.mail) return [];
+  const text = 'Mail is not set up, so no code can be sent: choose another type.';
+  return [{ field: 'twoFactor', value: twoFactor, code: 'not_allowed', text }];
 }
 
 function ppqIsOn({ ppq }: UserValues, tenant: Tenant): Problem[] {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { DataSource } from 'typeorm';
-import { AuditEntry } from '../../src/audit/audit-entry.entity';
+import { AuditEntry } from '../../src/audit/audit-entry.entity.js';
 import { addRole } from '../support/newcomers.js';
 import { eventually } from '../support/eventually.js';
 import { countOf, rowsOf } from '../support/peek.js';
@@ -60,7 +60,7 @@ describe('the database', () => {
     // Rollcall's own options, of the environment of this very server.
     process.env.DATA_DIR = rollcall.dataDir;
     process.env.DATABASE_URL = rollcall.databaseUrl ?? '';
-    const { writerOptions } = await import('../../src/database/options');
+    const { writerOptions } = await import('../../src/database/options.js');
     const options = { ...writerOptions(), entities: [AuditEntry] };
     const source = await new DataSource(options).initialize();
     try {
@@ -165,9 +165,9 @@ describe('the chain', () => {
   test('takes an entry that commits late with a smaller ID', async () => {
     const [{ id }] = await rowsOf<{ id: number }>(rollcall, 'SELECT MAX(id) AS id FROM audit_entries');
     const late = `INSERT INTO audit_entries (id, at, actor_name, action) VALUES`;
-    await asOwner(rollcall, `${late} (${id + 50}, ${Date.now()}, 'early', 'signed_in')`);
+    await asOwner(rollcall, `${late} (${id + 50_000}, ${Date.now()}, 'early', 'signed_in')`);
     await allSealed(rollcall);
-    await asOwner(rollcall, `${late} (${id + 20}, ${Date.now()}, 'late', 'signed_in')`);
+    await asOwner(rollcall, `${late} (${id + 20_000}, ${Date.now()}, 'late', 'signed_in')`);
     await allSealed(rollcall);
     expect((await verifyAudit(rollcall)).printed).toContain('The log was not changed.');
   });
@@ -199,16 +199,15 @@ describe('the chain', () => {
     const others = [1, 2].map(() => new Rollcall({}, rollcall.dataDir, rollcall.databaseUrl));
     for (const other of others) await other.start();
     try {
-      for (let round = 0; round < 30; round++) {
-        const entries = Array.from({ length: 40 }, () => ({ at: new Date().toISOString() }));
-        await Promise.all([writeEntries(rollcall, entries), writeEntries(rollcall, entries)]);
-      }
+      // So many that all of them have something to seal at the same time.
+      const entries = Array.from({ length: 1000 }, () => ({ at: new Date().toISOString() }));
+      for (let round = 0; round < 10; round++) await writeEntries(rollcall, entries);
       await allSealed(rollcall);
     } finally {
       for (const other of others) await other.stop();
     }
     expect((await verifyAudit(rollcall)).printed).toContain('The log was not changed.');
-    expect(rollcall.log()).not.toContain('AuditSealer');
+    for (const server of [rollcall, ...others]) expect(server.log()).not.toContain('AuditSealer');
   });
 });
 

@@ -64,6 +64,12 @@ describe('from the file itself', () => {
       'extension.column': '',
       'extension.generate': 'on',
     });
+    const empty = firstAnswers(
+      ['Username', 'Email', 'Virtual Extension'],
+      [['anna', 'anna@example.com', '']],
+      tenant,
+    );
+    expect(empty).toMatchObject({ 'extension.column': '3', 'extension.generate': 'on' });
   });
 
   test('a role column whose values no role fits gives way to the role chosen last, else to none', () => {
@@ -87,8 +93,9 @@ describe('from the file itself', () => {
 
   test('every column of the example file is matched with its field', () => {
     const nothing = { all: Object.fromEntries(kins.map((kin) => [kin, []])) } as unknown as TenantDirectory;
-    const [exampleHeader, ...rows] = exampleFile(nothing);
-    const sources = [...sourcesOf(firstAnswers(exampleHeader, rows, tenant))];
+    const [exampleHeader, example] = exampleFile(nothing);
+    const row = example.with(exampleHeader.indexOf('Virtual Extension'), '2001');
+    const sources = [...sourcesOf(firstAnswers(exampleHeader, [row], tenant))];
     for (const field of userFields.filter(({ wizard }) => wizard === 'required' || wizard === 'optional')) {
       const position = exampleHeader.indexOf(field.header) + 1;
       expect([field.name, sources.find(([{ name }]) => name === field.name)?.[1]]).toEqual([

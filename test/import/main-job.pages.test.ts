@@ -272,7 +272,7 @@ describe('of 500 people, 11 rows of whom are wrong and 5 are duplicates', () => 
     expect(chief.page.hasLink('With errors (11)')).toBe(true);
     expect(chief.page.hasLink('Duplicates (5)')).toBe(true);
     expect(chief.page.text).toContain('No row is ready yet: correct the rows below, or change your choices.');
-    await chief.press('Discard File');
+    await chief.press('Discard It');
     expect(chief.page.flash).toBe('The file was discarded. No user was created from it.');
   });
 

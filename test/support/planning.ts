@@ -28,6 +28,7 @@ export const tenant: Tenant = {
   },
   emergencyNumbers: [112, 911, 999],
   ppq: true,
+  mail: true,
 };
 
 /** Somebody who exists already. */

@@ -89,9 +89,9 @@ export class Visitor {
     return this.cookies.get(name);
   }
 
-  /** Another browser that holds the same cookies, e.g. one whose session is ended in between. */
-  copy(): Visitor {
-    const other = new Visitor(this.address);
+  /** Another browser that holds the same cookies, e.g. one whose session is ended in between, or that asks another server. */
+  copy(address = this.address): Visitor {
+    const other = new Visitor(address);
     for (const [name, value] of this.cookies) other.cookies.set(name, value);
     return other;
   }

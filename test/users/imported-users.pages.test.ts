@@ -92,8 +92,5 @@ async function passwordOf(username: string): Promise<string> {
 }
 
 function usernames(visitor: Visitor): string[] {
-  return visitor.page
-    .table('Users')
-    .slice(1)
-    .map(([, username]) => username);
+  return columnOf(visitor.page, 'Username');
 }

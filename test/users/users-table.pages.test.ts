@@ -107,8 +107,5 @@ test('an import that made nobody shows an empty list and the way back', async ()
 });
 
 function usernames(): string[] {
-  return chief.page
-    .table('Users')
-    .slice(1)
-    .map(([, username]) => username);
+  return columnOf(chief.page, 'Username');
 }

@@ -1,5 +1,6 @@
 import { AuditChain1795392000000 } from './audit-chain.js';
 import { FirstTables1795305600000 } from './first-tables.js';
+import { UserSearch1795478400000 } from './user-search.js';
 
 /** Every migration, oldest first. */
-export const migrations = [FirstTables1795305600000, AuditChain1795392000000];
+export const migrations = [FirstTables1795305600000, AuditChain1795392000000, UserSearch1795478400000];

@@ -1,0 +1,71 @@
+// What became of the users of one import: the banner of a table that is filtered by it.
+import { Injectable } from '@nestjs/common';
+import { Database } from '../database/database.js';
+import type { SignedIn } from '../web/allow.js';
+import { limitOf, onlyMet } from './own-desks.js';
+import { User } from './user.entity.js';
+
+export interface ImportSummary {
+  id: number;
+  created: number;
+  signedIn: number;
+  /** When the first of the unused passwords ends; null when all were used. */
+  passwordsUntil: number | null;
+  /** Undefined for who may not open the import. */
+  fileName?: string;
+}
+
+/** An import that a person may see. */
+export interface SeenImport {
+  id: number;
+  fileName: string;
+}
+
+const mostListed = 50;
+
+// The room of imports lies above this one: its table is asked by name.
+@Injectable()
+export class ImportSummaries {
+  constructor(private readonly database: Database) {}
+
+  /** What became of the users of an import, as far as this person meets them. */
+  async of(person: SignedIn, id: number): Promise<ImportSummary> {
+    const desks = await limitOf(this.database.read, person);
+    const query = this.database.read
+      .createQueryBuilder(User, 'user')
+      .select('COUNT(*)', 'created')
+      .addSelect('COUNT(user.lastSignInAt)', 'signedIn')
+      .addSelect('MIN(CASE WHEN user.passwordTemporary = :unused THEN user.passwordExpiresAt END)', 'until')
+      .where('user.importId = :id', { id, unused: true });
+    const row = (await onlyMet(query, desks).getRawOne<{
+      created: number;
+      signedIn: number;
+      until: number | null;
+    }>())!;
+    const [seen] = await this.seenBy(person, id);
+    return {
+      id,
+      created: Number(row.created),
+      signedIn: Number(row.signedIn),
+      passwordsUntil: row.until === null ? null : Number(row.until),
+      fileName: seen?.fileName,
+    };
+  }
+
+  /** The latest imports that made users, of those that this person may see; or the one with this ID. */
+  async seenBy(person: SignedIn, id?: number): Promise<SeenImport[]> {
+    const { permissions } = person;
+    if (!permissions.has('users.import') && !permissions.has('imports.all')) return [];
+    const query = this.database.read
+      .createQueryBuilder()
+      .select('file.id', 'id')
+      .addSelect('file.file_name', 'fileName')
+      .from('imports', 'file')
+      .orderBy('file.id', 'DESC')
+      .limit(mostListed);
+    if (id === undefined) query.andWhere('file.created > 0');
+    else query.andWhere('file.id = :id', { id });
+    if (!permissions.has('imports.all')) query.andWhere('file.author_id = :author', { author: person.id });
+    return query.getRawMany();
+  }
+}

@@ -1,0 +1,174 @@
+// What a mass action does to the users who are not left out: one chunk, one transaction, an audit entry for each.
+import { In, type EntityManager } from 'typeorm';
+import type { Event } from '../audit/record.js';
+import { breathe } from '../database/database.js';
+import { insertAll } from '../database/insert-all.js';
+import type { SessionsService } from '../sessions/sessions.service.js';
+import { now } from '../web/clock.js';
+import type { Belonging, MassAction } from './mass-actions.js';
+import type { Target } from './mass-actions-targets.js';
+import { User, UserGroup, UserRole } from './user.entity.js';
+import { keepSearchable } from './user-search.js';
+
+/** A temporary password that was made before the transaction: hashing is slow. */
+export interface FreshPassword {
+  password: string;
+  hash: string;
+}
+
+export interface Doing {
+  manager: EntityManager;
+  action: MassAction;
+  thingId: number | null;
+  targets: Target[];
+  passwords: ReadonlyMap<number, FreshPassword>;
+  /** When new temporary passwords end, milliseconds since 1970. */
+  expiresAt: number;
+  sessions: SessionsService;
+}
+
+/** Does it and returns what the audit log has to tell. */
+export async function carryOut(doing: Doing): Promise<Event[]> {
+  const { value, thing } = doing.action;
+  if (doing.targets.length === 0) return [];
+  if (thing) return changeBelonging(doing, thing.kind, value.startsWith('add_'));
+  if (value === 'activate') return setActive(doing, true);
+  if (value === 'deactivate') return setActive(doing, false);
+  if (value === 'reset') return resetPasswords(doing);
+  if (value === 'end_sessions') return endSessions(doing);
+  return remove(doing);
+}
+
+/** Wipes what is still kept of the temporary passwords of these users: they are no longer good. */
+export async function forgetSecrets(
+  manager: EntityManager,
+  users: Pick<Target, 'id' | 'importId' | 'importRow'>[],
+  deleted = false,
+): Promise<void> {
+  const byImport = new Map<number, number[]>();
+  for (const { importId, importRow } of users) {
+    if (importId === null || importRow === null) continue;
+    byImport.set(importId, [...(byImport.get(importId) ?? []), importRow]);
+  }
+  // The room of imports lies above this one: its table is asked by name.
+  for (const [importId, rows] of byImport) {
+    await manager
+      .createQueryBuilder()
+      .update('import_rows')
+      .set({ secret: null, ...(deleted ? { userId: null } : {}) })
+      .where('importId = :importId AND number IN (:...rows)', {
+        importId,
+        rows,
+      })
+      .execute();
+  }
+  const open = `SELECT id FROM mass_actions WHERE secrets_wiped_at IS NULL AND kind = 'reset'`;
+  const ids = users.map(({ id }) => id).join(', ');
+  await manager.query(
+    `UPDATE mass_action_users SET secret = NULL WHERE action_id IN (${open}) AND user_id IN (${ids})`,
+  );
+}
+
+async function setActive({ manager, targets, sessions }: Doing, active: boolean): Promise<Event[]> {
+  const ids = idsOf(targets);
+  await manager.update(User, { id: In(ids) }, { active, version: newer });
+  if (!active) await sessions.endAll(manager, ids);
+  return targets.map((target) => ({
+    action: active ? 'user.activated' : 'user.deactivated',
+    subject: about(target),
+    ...(!active && { details: { sessions: target.sessions } }),
+  }));
+}
+
+const fields: Record<Belonging, string> = {
+  desk: 'desks',
+  role: 'roles',
+  skill_group: 'skillGroups',
+  queue: 'queues',
+};
+
+async function changeBelonging(
+  { manager, targets, thingId }: Doing,
+  kind: Belonging,
+  add: boolean,
+): Promise<Event[]> {
+  const id = thingId!;
+  const userIds = idsOf(targets);
+  if (kind === 'role' && add) {
+    await insertAll(
+      manager,
+      UserRole,
+      userIds.map((userId) => ({ userId, roleId: id })),
+    );
+  } else if (kind === 'role') {
+    await manager.delete(UserRole, { userId: In(userIds), roleId: id });
+  } else if (add) {
+    await insertAll(
+      manager,
+      UserGroup,
+      userIds.map((userId) => ({ userId, groupId: id })),
+    );
+  } else {
+    await manager.delete(UserGroup, { userId: In(userIds), groupId: id });
+  }
+  await manager.update(User, { id: In(userIds) }, { version: newer });
+  return targets.map((target) => {
+    const from = (kind === 'role' ? target.roles : target.groups).toSorted((a, b) => a - b);
+    const to = add ? [...from, id].toSorted((a, b) => a - b) : from.filter((one) => one !== id);
+    return { action: 'user.changed', subject: about(target), details: { [fields[kind]]: { from, to } } };
+  });
+}
+
+async function resetPasswords({ manager, targets, passwords, expiresAt, sessions }: Doing): Promise<Event[]> {
+  for (const [index, { id }] of targets.entries()) {
+    await manager.update(
+      User,
+      { id },
+      {
+        passwordHash: passwords.get(id)!.hash,
+        passwordTemporary: true,
+        passwordExpiresAt: expiresAt,
+        passwordChangedAt: now(),
+      },
+    );
+    if (index % 20 === 19) await breathe();
+  }
+  await forgetSecrets(manager, targets);
+  await sessions.endAll(manager, idsOf(targets));
+  return targets.map((target) => ({
+    action: 'user.password_reset',
+    subject: about(target),
+    details: { sessions: target.sessions },
+  }));
+}
+
+async function endSessions({ manager, targets, sessions }: Doing): Promise<Event[]> {
+  await sessions.endAll(manager, idsOf(targets));
+  return targets.map((target) => ({
+    action: 'sessions.ended',
+    subject: about(target),
+    details: { count: target.sessions },
+  }));
+}
+
+async function remove({ manager, targets }: Doing): Promise<Event[]> {
+  const ids = idsOf(targets);
+  await forgetSecrets(manager, targets, true);
+  await manager.delete(User, { id: In(ids) });
+  await keepSearchable(manager, ids);
+  return targets.map((target) => ({
+    action: 'user.deleted',
+    subject: about(target),
+    details: { roles: target.roles },
+  }));
+}
+
+const newer = () => 'version + 1';
+
+function idsOf(targets: Target[]): number[] {
+  return targets.map(({ id }) => id);
+}
+
+function about({ id, username }: Target) {
+  return { kind: 'user', id, name: username };
+}

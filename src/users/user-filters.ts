@@ -1,0 +1,157 @@
+// What the table of users is narrowed to: as it stands in the address, and as the database is asked.
+import { Transform, Type } from 'class-transformer';
+import { IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
+import type { SelectQueryBuilder } from 'typeorm';
+import { sipSettings } from '../sip/sip-settings.js';
+import { largestId } from '../web/id.pipe.js';
+import { columns, orders, type ColumnName } from './table-columns.js';
+import type { TwoFactor } from './effective.js';
+import { User } from './user.entity.js';
+
+export const states = [
+  { value: 'active', label: 'Active' },
+  { value: 'inactive', label: 'Inactive' },
+  { value: 'never', label: 'Never signed in' },
+] as const;
+
+export const twoFactors = [
+  { value: 'disabled', label: 'Disabled' },
+  { value: 'email', label: 'Email' },
+  { value: 'google', label: 'Google 2FA App' },
+] as const;
+
+// A control of a form that was left empty.
+const empty = () => Transform(({ value }) => (value === '' ? undefined : (value as unknown)));
+
+function Id(): PropertyDecorator {
+  return (target, name) => {
+    for (const decorate of [Max(largestId), Min(1), IsInt(), Type(() => Number), empty(), IsOptional()])
+      decorate(target, name);
+  };
+}
+
+function Choice(values: readonly string[]): PropertyDecorator {
+  return (target, name) => {
+    for (const decorate of [IsIn(values), empty(), IsOptional()]) decorate(target, name);
+  };
+}
+
+/** What the table is narrowed to, all of it together. */
+export class UserFilters {
+  /** Words to look for. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(200)
+  q?: string;
+
+  /** IDs; who is in all desks or all skill groups by the flag is in each. */
+  @Id()
+  desk?: number;
+
+  @Id()
+  role?: number;
+
+  @Id()
+  skillGroup?: number;
+
+  @Choice(states.map(({ value }) => value))
+  status?: (typeof states)[number]['value'];
+
+  @Choice(sipSettings.map(({ value }) => value))
+  sip?: string;
+
+  /** The second factor that holds in the end: own, else roles', else the tenant's. */
+  @Choice(twoFactors.map(({ value }) => value))
+  twoFactor?: TwoFactor;
+
+  /** ID of the import that made the users. */
+  @Id()
+  import?: number;
+}
+
+/** The address of the table. */
+export class UsersQuery extends UserFilters {
+  @Choice(orders)
+  sort?: string;
+
+  @IsOptional()
+  @Transform(({ value }) => (typeof value === 'string' ? [value] : (value as unknown)))
+  @IsIn(columns.map(({ name }) => name), { each: true })
+  column?: ColumnName[];
+
+  /** The row after which the page begins: `<id>.<key>`. */
+  @IsOptional()
+  @Matches(/^\d{1,10}\.[^\p{Cc}]{0,260}$/u)
+  after?: string;
+
+  /** The row before which the page ends. */
+  @IsOptional()
+  @Matches(/^\d{1,10}\.[^\p{Cc}]{0,260}$/u)
+  before?: string;
+}
+
+const names = ['q', 'desk', 'role', 'skillGroup', 'status', 'sip', 'twoFactor', 'import'] as const;
+
+/** The filters that are set, alone. */
+export function filtersIn(query: UserFilters): UserFilters {
+  const set = names.map((name) => [name, name === 'q' ? query.q?.trim() : query[name]]);
+  return Object.fromEntries(set.filter(([, value]) => value !== undefined && value !== '')) as UserFilters;
+}
+
+/** What the filter by second factor has to know of the tenant. */
+export interface Factors {
+  tenant: TwoFactor;
+  /** By the role's ID; null = no demand of its own. */
+  roles: Map<number, TwoFactor | null>;
+}
+
+/** Narrows a query over users, whose alias is `user`. The search is not part of it: see user-search.ts. */
+export function filtered(
+  query: SelectQueryBuilder<User>,
+  filters: UserFilters,
+  factors: Factors,
+): SelectQueryBuilder<User> {
+  const { desk, role, skillGroup, status, sip, twoFactor } = filters;
+  const on = { on: true };
+  if (desk !== undefined) query.andWhere(`(user.allDesks = :on OR ${isIn('desk')})`, { ...on, desk });
+  if (skillGroup !== undefined)
+    query.andWhere(`(user.allSkillGroups = :on OR ${isIn('skillGroup')})`, { ...on, skillGroup });
+  if (role !== undefined) query.andWhere(holds('= :role'), { role });
+  if (status === 'never') query.andWhere('user.lastSignInAt IS NULL');
+  else if (status) query.andWhere('user.active = :active', { active: status === 'active' });
+  if (sip !== undefined) query.andWhere('user.sip = :sip', { sip });
+  if (filters.import !== undefined) query.andWhere('user.importId = :importId', { importId: filters.import });
+  if (twoFactor !== undefined)
+    query.andWhere(
+      `(user.twoFactor = :twoFactor OR (user.twoFactor IS NULL AND ${byDefault(twoFactor, factors)}))`,
+      {
+        twoFactor,
+      },
+    );
+  return query;
+}
+
+// The strictest of the roles decides, and the tenant where no role says anything.
+function byDefault(wanted: TwoFactor, { tenant, roles }: Factors): string {
+  const demanding = (...levels: TwoFactor[]) =>
+    [...roles].flatMap(([id, level]) => (level !== null && levels.includes(level) ? id : []));
+  const has = (...levels: TwoFactor[]) => {
+    const ids = demanding(...levels);
+    return ids.length > 0 ? holds(`IN (${ids.join(', ')})`) : '1 = 0';
+  };
+  const stricter: Record<TwoFactor, TwoFactor[]> = {
+    disabled: ['email', 'google'],
+    email: ['google'],
+    google: [],
+  };
+  const byRole = `(${has(wanted)} AND NOT ${has(...stricter[wanted])})`;
+  return tenant === wanted ? `(${byRole} OR NOT ${has('disabled', 'email', 'google')})` : byRole;
+}
+
+function isIn(parameter: string): string {
+  return `EXISTS (SELECT 1 FROM user_groups joined WHERE joined.user_id = user.id AND joined.group_id = :${parameter})`;
+}
+
+function holds(roles: string): string {
+  return `EXISTS (SELECT 1 FROM user_roles held WHERE held.user_id = user.id AND held.role_id ${roles})`;
+}

@@ -1,0 +1,178 @@
+// What happens to a user after creation, beside editing: a new password, the end of sessions, off and on, deletion.
+import { ForbiddenException, Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { record } from '../audit/record.js';
+import { Database } from '../database/database.js';
+import { hashTemporaryPassword, makeTemporaryPassword } from '../handout/temporary-password.js';
+import { lastAdministrator } from '../roles/roles.service.js';
+import type { Session } from '../sessions/session.entity.js';
+import { SessionsService } from '../sessions/sessions.service.js';
+import { SettingsService } from '../settings/settings.service.js';
+import type { SignedIn } from '../web/allow.js';
+import { day, now } from '../web/clock.js';
+import { NoAdministratorLeft, nobodyLeft, unlessNobodyIsLeft } from './last-administrator.js';
+import { userUnder } from './met-user.js';
+import { valuesOf } from './stored-values.js';
+import { User } from './user.entity.js';
+import { keepSearchable } from './user-search.js';
+
+/** A temporary password, in clear text: shown in one answer and kept nowhere. */
+export interface NewPassword {
+  id: number;
+  username: string;
+  extension: number;
+  password: string;
+  expiresAt: number;
+}
+
+/** Why nothing was done (English). */
+export interface Refused {
+  refused: string;
+}
+
+@Injectable()
+export class UserLife {
+  constructor(
+    private readonly database: Database,
+    private readonly settings: SettingsService,
+    private readonly sessions: SessionsService,
+  ) {}
+
+  /** The user, for somebody who may act on them: not found for whom they do not meet, forbidden for who holds more. */
+  async find(id: number, person: SignedIn): Promise<User> {
+    return userUnder(this.database.read, id, person);
+  }
+
+  /** Gives the user a new temporary password, of digits only where the user wants that, and ends all sessions. */
+  async resetPassword(id: number, person: SignedIn): Promise<NewPassword> {
+    if (id === person.id)
+      throw new ForbiddenException(
+        'Choose a new password for yourself on My Account, with your present one.',
+      );
+    const { digitsOnly } = await this.find(id, person);
+    const password = makeTemporaryPassword(digitsOnly);
+    const passwordHash = await hashTemporaryPassword(password, digitsOnly);
+    const { temporaryPasswordDays } = await this.settings.current();
+    return this.database.write(async (manager) => {
+      const user = await userUnder(manager, id, person);
+      const expiresAt = now() + temporaryPasswordDays * day;
+      await manager.update(
+        User,
+        { id },
+        {
+          passwordHash,
+          passwordTemporary: true,
+          passwordExpiresAt: expiresAt,
+          passwordChangedAt: now(),
+        },
+      );
+      await forgetImported(manager, user);
+      const sessions = await this.sessions.endAll(manager, [id]);
+      const details = { sessions };
+      await record(manager, person, { action: 'user.password_reset', subject: about(user), details });
+      const { username, extension } = user;
+      return { id, username, extension, password, expiresAt };
+    });
+  }
+
+  /** Lets the user sign in and be called again. Who is active already stays so. */
+  async activate(id: number, person: SignedIn): Promise<User> {
+    return this.database.write(async (manager) => {
+      const user = await userUnder(manager, id, person);
+      if (user.active) return user;
+      await manager.update(User, { id }, { active: true, version: user.version + 1 });
+      await record(manager, person, { action: 'user.activated', subject: about(user) });
+      return user;
+    });
+  }
+
+  /** Takes sign-in and phone away and ends all sessions. Refuses oneself and the last active administrator. */
+  async deactivate(id: number, person: SignedIn): Promise<User | Refused> {
+    if (id === person.id) return { refused: 'Nobody deactivates themselves: ask another administrator.' };
+    return this.keepingSomebody(async (manager) => {
+      const user = await userUnder(manager, id, person);
+      if (!user.active) return user;
+      await unlessNobodyIsLeft(manager, id, async () => {
+        await manager.update(User, { id }, { active: false, version: user.version + 1 });
+      });
+      const sessions = await this.sessions.endAll(manager, [id]);
+      await record(manager, person, {
+        action: 'user.deactivated',
+        subject: about(user),
+        details: { sessions },
+      });
+      return user;
+    });
+  }
+
+  /** Deletes the user; names and numbers are free again, the audit log stays. Refuses as `deactivate` does. */
+  async remove(id: number, person: SignedIn): Promise<User | Refused> {
+    if (id === person.id) return { refused: 'Nobody deletes themselves: ask another administrator.' };
+    return this.keepingSomebody(async (manager) => {
+      const user = await userUnder(manager, id, person);
+      const { username, email, firstName, lastName, extension, roles, sip } = await valuesOf(manager, user);
+      await forgetImported(manager, user, true);
+      await unlessNobodyIsLeft(manager, id, async () => {
+        await manager.delete(User, { id });
+      });
+      await keepSearchable(manager, [id]);
+      const details = { username, email, firstName, lastName, extension, roles, sip };
+      await record(manager, person, { action: 'user.deleted', subject: about(user), details });
+      return user;
+    });
+  }
+
+  /** Live sessions of the user, the newest first. */
+  async listSessions(id: number, person: SignedIn): Promise<Session[]> {
+    await this.find(id, person);
+    return this.sessions.list(id);
+  }
+
+  /** Ends one session of the user. One that has ended meanwhile is no problem. */
+  async endSession(id: number, sessionId: number, person: SignedIn): Promise<void> {
+    await this.database.write(async (manager) => {
+      const user = await userUnder(manager, id, person);
+      const ended = await this.sessions.end(manager, sessionId, id);
+      if (ended) await noteEnded(manager, person, user, 1);
+    });
+  }
+
+  /** Ends all sessions of the user; says how many there were. */
+  async endSessions(id: number, person: SignedIn): Promise<number> {
+    return this.database.write(async (manager) => {
+      const user = await userUnder(manager, id, person);
+      const count = await this.sessions.endAll(manager, [id]);
+      if (count > 0) await noteEnded(manager, person, user, count);
+      return count;
+    });
+  }
+
+  private async keepingSomebody<T>(work: (manager: EntityManager) => Promise<T>): Promise<T | Refused> {
+    try {
+      return await this.database.write(work, { alone: lastAdministrator });
+    } catch (error) {
+      if (error instanceof NoAdministratorLeft) return { refused: nobodyLeft };
+      throw error;
+    }
+  }
+}
+
+// The password that came from a file is no longer good: it is not handed out any more. The room of imports lies above
+// this one: its table is asked by name. Its row stays; of a deleted user it keeps no ID.
+async function forgetImported(manager: EntityManager, user: User, deleted = false): Promise<void> {
+  if (user.importId === null || user.importRow === null) return;
+  await manager
+    .createQueryBuilder()
+    .update('import_rows')
+    .set({ secret: null, ...(deleted ? { userId: null } : {}) })
+    .where('importId = :importId AND number = :row', { importId: user.importId, row: user.importRow })
+    .execute();
+}
+
+async function noteEnded(manager: EntityManager, person: SignedIn, user: User, count: number): Promise<void> {
+  await record(manager, person, { action: 'sessions.ended', subject: about(user), details: { count } });
+}
+
+function about({ id, username }: User) {
+  return { kind: 'user', id, name: username };
+}

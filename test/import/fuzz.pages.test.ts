@@ -1,0 +1,70 @@
+// Random and damaged files through the wizard of a running server: it always answers, and always accounts for every row.
+import fc from 'fast-check';
+import { anyFile } from '../support/files.js';
+import { ended, importOf, stateOf, upload } from '../support/imports.js';
+import { setUp } from '../support/people.js';
+import { type Rollcall, startRollcall } from '../support/rollcall.js';
+import type { Visitor } from '../support/visitor.js';
+
+const numRuns = Number(process.env.FUZZ_RUNS ?? 200);
+
+let rollcall: Rollcall;
+let chief: Visitor;
+
+jest.setTimeout(240_000);
+
+beforeAll(async () => {
+  rollcall = await startRollcall({ demo: true });
+  chief = await setUp(rollcall);
+});
+
+test(`of ${numRuns} files each is refused in a sentence or imported with counts that add up`, async () => {
+  let created = 0;
+  await fc.assert(
+    fc.asyncProperty(anyFile, fc.boolean(), async (bytes, throughEveryStep) => {
+      await upload(chief, bytes);
+      if (chief.page.status !== 303 && !/^\/imports\/\d+/.test(chief.page.path)) {
+        expect([422, 413]).toContain(chief.page.status);
+        expect(chief.page.problems).toHaveLength(1);
+        return;
+      }
+      const id = importOf(chief);
+      await answer(id, throughEveryStep);
+      for (const query of ['', '?show=error', '?page=2', '?show=ready&page=99']) {
+        expect((await chief.get(`/imports/${id}/review${query}`)).status).toBeLessThan(500);
+      }
+      expect((await chief.post(`/imports/${id}/run`)).status).toBe(303);
+      const { state, counts } = await ended(chief, id);
+      // Nothing is started while something is open, for instance without a column of usernames.
+      if (state === 'draft') return void (await chief.post(`/imports/${id}/discard`));
+      expect(state).toBe('finished');
+      expect(counts.created + counts.duplicate + counts.error + counts.skipped).toBe(counts.read);
+      created += counts.created;
+      expect((await chief.get(`/imports/${id}`)).status).toBe(200);
+      expect((await chief.get(`/imports/${id}/errors.csv`)).status).toBe(200);
+      expect((await chief.post(`/imports/${id}/success.csv`)).status).toBe(counts.created > 0 ? 200 : 410);
+    }),
+    { numRuns },
+  );
+  expect(created).toBeGreaterThan(20);
+  expect(rollcall.log()).not.toMatch(/"statusCode":5\d\d/);
+  expect(await stateOf(chief, 1)).toBeDefined();
+});
+
+/** The first two columns are the username and the email, whatever they are called; one role for all. */
+async function answer(id: number, throughEveryStep: boolean): Promise<void> {
+  const fields = {
+    'username.column': '1',
+    'email.column': '2',
+    'extension.generate': 'on',
+    'role.source': 'dialer',
+    'role.value': '3',
+    'sip.source': 'webrtc',
+  };
+  const steps = throughEveryStep ? ['fields', 'security', 'options'] : ['fields'];
+  for (const step of steps) {
+    const { status } = await chief.post(`/imports/${id}/${step}`, step === 'fields' ? fields : {});
+    expect([303, 422]).toContain(status);
+    expect((await chief.get(`/imports/${id}/${step}`)).status).toBe(200);
+  }
+}
