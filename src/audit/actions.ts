@@ -27,6 +27,18 @@ export const actionGroups: readonly { label: string; actions: Record<string, str
     },
   },
   {
+    label: 'Mass Actions',
+    actions: {
+      'mass_action.started': 'Started a mass action',
+      'mass_action.cancel_asked': 'Asked to cancel a mass action',
+      'mass_action.finished': 'Finished a mass action',
+      'mass_action.cancelled': 'Cancelled a mass action',
+      'mass_action.failed': 'Stopped a mass action that failed',
+      'mass_action.passwords_downloaded': 'Downloaded passwords of a mass action',
+      'mass_action.passwords_wiped': 'Wiped passwords of a mass action',
+    },
+  },
+  {
     label: 'Users from a File',
     actions: {
       'import.uploaded': 'Uploaded a file',
@@ -138,6 +150,8 @@ export const otherFields: readonly DetailField[] = [
   { name: 'sha256', label: 'SHA-256 of the file' },
   { name: 'format', label: 'Format' },
   { name: 'count', label: 'Count' },
+  { name: 'done', label: 'Done' },
+  { name: 'leftOut', label: 'Left out' },
   { name: 'sessions', label: 'Sessions' },
   { name: 'q', label: 'Search' },
   { name: 'desk', label: 'Desk', kin: 'desks' },

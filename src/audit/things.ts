@@ -36,6 +36,14 @@ const kinds = new Map<string, ThingKind>(
       path: '/caller-ids',
       permissions: ['callerids.manage'],
     },
+    // Its page is for its author only.
+    mass_action: {
+      label: 'Mass Action',
+      table: 'mass_actions',
+      name: 'kind',
+      path: '/mass-actions',
+      permissions: [],
+    },
     import: {
       label: 'Import',
       table: 'imports',

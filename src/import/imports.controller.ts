@@ -1,19 +1,9 @@
 // Uploads, the history, and an import's own page: progress while it runs, then the result.
-import {
-  Body,
-  Controller,
-  Get,
-  Param,
-  ParseIntPipe,
-  Post,
-  Req,
-  Res,
-  UploadedFile,
-  UseInterceptors,
-} from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Req, Res, UploadedFile, UseInterceptors } from '@nestjs/common';
 import { IsOptional, IsString } from 'class-validator';
 import type { Request, Response } from 'express';
 import { Allow, Signed, type SignedIn } from '../web/allow.js';
+import { IdPipe } from '../web/id.pipe.js';
 import { done, readerOf, told } from '../web/answers.js';
 import { csvText } from '../web/csv.js';
 import { SettingsService } from '../settings/settings.service.js';
@@ -91,7 +81,7 @@ export class ImportsController {
   @Get(':id')
   @Allow('users.import', 'imports.all')
   async show(
-    @Param('id', ParseIntPipe) id: number,
+    @Param('id', IdPipe) id: number,
     @Signed() person: SignedIn,
     @Req() request: Request,
     @Res() response: Response,
@@ -104,11 +94,7 @@ export class ImportsController {
 
   @Get(':id/progress')
   @Allow('users.import', 'imports.all')
-  async progress(
-    @Param('id', ParseIntPipe) id: number,
-    @Signed() person: SignedIn,
-    @Res() response: Response,
-  ) {
+  async progress(@Param('id', IdPipe) id: number, @Signed() person: SignedIn, @Res() response: Response) {
     const found = await this.imports.find(id, person);
     const progress = await this.results.progress(found, person);
     if (progress.finished) return showResult(id, response);
@@ -116,14 +102,14 @@ export class ImportsController {
   }
 
   @Post(':id/cancel')
-  async cancel(@Param('id', ParseIntPipe) id: number, @Signed() person: SignedIn, @Res() response: Response) {
+  async cancel(@Param('id', IdPipe) id: number, @Signed() person: SignedIn, @Res() response: Response) {
     await this.imports.cancel(await this.imports.findOwn(id, person), person);
     response.redirect(303, `/imports/${id}`);
   }
 
   @Post(':id/discard')
   async discard(
-    @Param('id', ParseIntPipe) id: number,
+    @Param('id', IdPipe) id: number,
     @Signed() person: SignedIn,
     @Req() request: Request,
     @Res() response: Response,

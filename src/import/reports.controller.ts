@@ -1,20 +1,11 @@
 // What leaves Rollcall after an import. Passwords only by POST, only to the author, only while they are kept.
-import {
-  Body,
-  Controller,
-  Get,
-  GoneException,
-  HttpCode,
-  Param,
-  ParseIntPipe,
-  Post,
-  Res,
-} from '@nestjs/common';
+import { Body, Controller, Get, GoneException, HttpCode, Param, Post, Res } from '@nestjs/common';
 import { IsOptional, IsString } from 'class-validator';
 import type { Response } from 'express';
 import { In, MoreThan } from 'typeorm';
 import { Database } from '../database/database.js';
 import { Allow, Signed, type SignedIn } from '../web/allow.js';
+import { IdPipe } from '../web/id.pipe.js';
 import { readerOf } from '../web/answers.js';
 import { csvLine, csvText } from '../web/csv.js';
 import { publicUrl } from '../web/environment.js';
@@ -43,7 +34,7 @@ export class ReportsController {
 
   @Get('errors.csv')
   @Allow('users.import', 'imports.all')
-  async errors(@Param('id', ParseIntPipe) id: number, @Signed() person: SignedIn, @Res() response: Response) {
+  async errors(@Param('id', IdPipe) id: number, @Signed() person: SignedIn, @Res() response: Response) {
     const found = await this.imports.find(id, person);
     const { headers, delimiter } = found.reading;
     const t = readerOf(response);
@@ -59,11 +50,7 @@ export class ReportsController {
 
   @Post('success.csv')
   @HttpCode(200)
-  async successCsv(
-    @Param('id', ParseIntPipe) id: number,
-    @Signed() person: SignedIn,
-    @Res() response: Response,
-  ) {
+  async successCsv(@Param('id', IdPipe) id: number, @Signed() person: SignedIn, @Res() response: Response) {
     const { found, handouts } = await this.open(id, person);
     const rows = handouts.map((handout) => successRow(handout, signInAddress()));
     this.whenComplete(response, found, 'csv', rows.length, person);
@@ -75,11 +62,7 @@ export class ReportsController {
 
   @Post('success.xlsx')
   @HttpCode(200)
-  async successXlsx(
-    @Param('id', ParseIntPipe) id: number,
-    @Signed() person: SignedIn,
-    @Res() response: Response,
-  ) {
+  async successXlsx(@Param('id', IdPipe) id: number, @Signed() person: SignedIn, @Res() response: Response) {
     const { found, handouts } = await this.open(id, person);
     const rows = handouts.map((handout) => successRow(handout, signInAddress()));
     const bytes = await workbook([successHeader, ...rows]);
@@ -90,7 +73,7 @@ export class ReportsController {
   /** Slips to print and cut: one for each person. */
   @Post('success.html')
   @HttpCode(200)
-  async slips(@Param('id', ParseIntPipe) id: number, @Signed() person: SignedIn, @Res() response: Response) {
+  async slips(@Param('id', IdPipe) id: number, @Signed() person: SignedIn, @Res() response: Response) {
     const { found, handouts } = await this.open(id, person);
     this.whenComplete(response, found, 'slips', handouts.length, person);
     response.render('import/slips', { layout: false, handouts, signInAddress: signInAddress() });
@@ -99,7 +82,7 @@ export class ReportsController {
   @Post('continue')
   @HttpCode(200)
   async continue(
-    @Param('id', ParseIntPipe) id: number,
+    @Param('id', IdPipe) id: number,
     @Body() form: ContinueForm,
     @Signed() person: SignedIn,
     @Res() response: Response,

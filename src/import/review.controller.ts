@@ -1,18 +1,8 @@
 // The review: what will happen to each row, with everything that can be mended right here.
-import {
-  BadRequestException,
-  Body,
-  Controller,
-  Get,
-  Param,
-  ParseIntPipe,
-  Post,
-  Query,
-  Req,
-  Res,
-} from '@nestjs/common';
+import { BadRequestException, Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { Allow, Signed, type SignedIn } from '../web/allow.js';
+import { IdPipe } from '../web/id.pipe.js';
 import { done, flash, readerOf } from '../web/answers.js';
 import { userField, type Kin } from '../users/user-fields.js';
 import { choiceKey, one, type Answers } from './answers.js';
@@ -31,7 +21,7 @@ export class ReviewController {
 
   @Get('review')
   async show(
-    @Param('id', ParseIntPipe) id: number,
+    @Param('id', IdPipe) id: number,
     @Query() query: Answers,
     @Signed() person: SignedIn,
     @Req() request: Request,
@@ -52,8 +42,8 @@ export class ReviewController {
   /** Corrects the cells of a row; leaves it out or takes it in again. */
   @Post('rows/:number')
   async changeRow(
-    @Param('id', ParseIntPipe) id: number,
-    @Param('number', ParseIntPipe) number: number,
+    @Param('id', IdPipe) id: number,
+    @Param('number', IdPipe) number: number,
     @Body() body: Answers,
     @Signed() person: SignedIn,
     @Res() response: Response,
@@ -69,7 +59,7 @@ export class ReviewController {
   /** Matches an unknown name of the file with a thing of the tenant, for all its rows. */
   @Post('values')
   async matchValues(
-    @Param('id', ParseIntPipe) id: number,
+    @Param('id', IdPipe) id: number,
     @Body() body: Answers,
     @Signed() person: SignedIn,
     @Req() request: Request,
@@ -92,7 +82,7 @@ export class ReviewController {
   /** Rows without an extension get the lowest free ones. */
   @Post('generate')
   async generate(
-    @Param('id', ParseIntPipe) id: number,
+    @Param('id', IdPipe) id: number,
     @Signed() person: SignedIn,
     @Req() request: Request,
     @Res() response: Response,
@@ -109,7 +99,7 @@ export class ReviewController {
   }
 
   @Post('run')
-  async run(@Param('id', ParseIntPipe) id: number, @Signed() person: SignedIn, @Res() response: Response) {
+  async run(@Param('id', IdPipe) id: number, @Signed() person: SignedIn, @Res() response: Response) {
     const own = await this.imports.findOwn(id, person);
     if (own.state === 'draft' && (await this.imports.open(own, person)).length > 0)
       return response.redirect(303, `/imports/${id}/review`);

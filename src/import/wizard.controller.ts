@@ -1,7 +1,8 @@
 // The three steps between upload and review. Each is a form that posts its answers; they stay on the import.
-import { Body, Controller, Get, Param, ParseIntPipe, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { Allow, Signed, type SignedIn } from '../web/allow.js';
+import { IdPipe } from '../web/id.pipe.js';
 import { flash, readerOf, refused, told } from '../web/answers.js';
 import type { Translate } from '../web/texts.js';
 import type { Problem } from '../web/problem.js';
@@ -26,7 +27,7 @@ export class WizardController {
 
   @Get(['fields', 'security', 'options'])
   async show(
-    @Param('id', ParseIntPipe) id: number,
+    @Param('id', IdPipe) id: number,
     @Query() query: Answers,
     @Signed() person: SignedIn,
     @Req() request: Request,
@@ -41,7 +42,7 @@ export class WizardController {
 
   @Post(['fields', 'security', 'options'])
   async answer(
-    @Param('id', ParseIntPipe) id: number,
+    @Param('id', IdPipe) id: number,
     @Body() body: Answers,
     @Signed() person: SignedIn,
     @Req() request: Request,
@@ -64,7 +65,7 @@ export class WizardController {
 
   @Post('reading')
   async readAgain(
-    @Param('id', ParseIntPipe) id: number,
+    @Param('id', IdPipe) id: number,
     @Body() body: Answers,
     @Signed() person: SignedIn,
     @Req() request: Request,

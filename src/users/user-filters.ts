@@ -1,5 +1,5 @@
 // What the table of users is narrowed to: as it stands in the address, and as the database is asked.
-import { Transform, Type } from 'class-transformer';
+import { Transform } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
 import type { SelectQueryBuilder } from 'typeorm';
 import { sipSettings } from '../sip/sip-settings.js';
@@ -20,19 +20,20 @@ export const twoFactors = [
   { value: 'google', label: 'Google 2FA App' },
 ] as const;
 
-// A control of a form that was left empty.
-const empty = () => Transform(({ value }) => (value === '' ? undefined : (value as unknown)));
+// A control of a form that was left empty says nothing.
+const text = ({ value }: { value: unknown }) => (value === '' ? undefined : value);
+const number = ({ value }: { value: unknown }) => (value === '' ? undefined : Number(value));
 
 function Id(): PropertyDecorator {
   return (target, name) => {
-    for (const decorate of [Max(largestId), Min(1), IsInt(), Type(() => Number), empty(), IsOptional()])
+    for (const decorate of [Max(largestId), Min(1), IsInt(), Transform(number), IsOptional()])
       decorate(target, name);
   };
 }
 
 function Choice(values: readonly string[]): PropertyDecorator {
   return (target, name) => {
-    for (const decorate of [IsIn(values), empty(), IsOptional()]) decorate(target, name);
+    for (const decorate of [IsIn(values), Transform(text), IsOptional()]) decorate(target, name);
   };
 }
 

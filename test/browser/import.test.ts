@@ -19,7 +19,7 @@ import {
   tiles,
 } from './tour.js';
 
-jest.setTimeout(240_000);
+jest.setTimeout(300_000);
 
 const created = counts.rows - counts.errors - counts.duplicates;
 const ownPassword = 'copper-meadow-whistle-77';

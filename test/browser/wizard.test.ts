@@ -21,7 +21,7 @@ import {
   tiles,
 } from './tour.js';
 
-jest.setTimeout(240_000);
+jest.setTimeout(300_000);
 
 let rollcall: Rollcall;
 let chief: BrowserContext;

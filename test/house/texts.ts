@@ -156,12 +156,17 @@ function leaves(expression: hbs.AST.Expression): hbs.AST.Expression[] {
 function isShown(literal: ts.StringLiteralLike): boolean {
   const { parent } = literal;
   if (ts.isImportDeclaration(parent) || ts.isLiteralTypeNode(parent) || isName(literal)) return false;
-  if (isUnheard(literal)) return false;
+  if (isUnheard(literal) || isSql(literal)) return false;
   if (ts.isCallExpression(parent) && calleeOf(parent) === 't' && parent.arguments[0] === literal) return true;
   const property = propertyOf(literal);
   if (property !== undefined && keptProperties.includes(property)) return false;
   if (property !== undefined && shownProperties.includes(property)) return /^\p{Lu}|\s/u.test(literal.text);
   return /^\p{Lu}\S*( .*\p{Ll}|.*[.!?]$)/u.test(literal.text) && /\p{Ll}/u.test(literal.text);
+}
+
+// Said to the database only.
+function isSql({ text }: ts.StringLiteralLike): boolean {
+  return /^(SELECT|INSERT|UPDATE|DELETE|ON CONFLICT) /.test(text);
 }
 
 // The name of a property, as in { 'users.view': … }, is not its text.

@@ -1,4 +1,5 @@
 // Users that came from a file: the table narrowed to their import, and what only a file can give them so far.
+import { columnOf } from '../support/columns.js';
 import { importFile, successDetails } from '../support/imports.js';
 import { firstSignIn, newcomer } from '../support/newcomers.js';
 import { setUp } from '../support/people.js';

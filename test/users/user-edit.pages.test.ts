@@ -30,7 +30,7 @@ test('a change is saved, found again, and stands in the audit log with old and n
   expect(page.heading).toBe(`User ${username}.new`);
   expect(page.value('Custom URI')).toBe('sip:204@pbx.example.com');
   expect(duplicateNames(page)).toEqual([]);
-  await chief.open('/users?search=kov%C3%A1cs');
+  await chief.open('/users?q=kov%C3%A1cs');
   expect(chief.page.hasLink(`${username}.new`)).toBe(true);
   await chief.open('/audit');
   for (const line of [`Username: ${username} → ${username}.new`, 'Last Name: – → Kovács', '→ 7777'])
@@ -111,7 +111,7 @@ test('without the permission to change users their page stays facts to read', as
   const viewer = await newcomer(rollcall, chief, 'edit.reader', ['See users']);
   const { path } = await edited();
   await viewer.open(path);
-  expect(viewer.page.fields).toEqual([]);
+  expect(viewer.page.root.querySelector('main form')).toBeNull();
   expect(viewer.page.hasButton('Save Changes')).toBe(false);
   for (const fact of [
     'Use WebRTC',

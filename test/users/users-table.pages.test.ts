@@ -1,3 +1,4 @@
+import { columnOf } from '../support/columns.js';
 import { setUp } from '../support/people.js';
 import { type Rollcall, startRollcall } from '../support/rollcall.js';
 import type { Visitor } from '../support/visitor.js';
@@ -53,6 +54,7 @@ test('a row says what a user is: ID, names, email, extension, role, phone, state
   await chief.open('/users');
   const [header, row] = chief.page.table('Users');
   expect(header).toEqual([
+    'Select',
     'ID',
     'Username',
     'Name',
@@ -65,7 +67,7 @@ test('a row says what a user is: ID, names, email, extension, role, phone, state
     'Last sign-in',
     'Created',
   ]);
-  expect(row.slice(1, 10)).toEqual([
+  expect(row.slice(2, 11)).toEqual([
     'agent.000',
     'Agent 0',
     'agent.000@example.com',
@@ -79,17 +81,28 @@ test('a row says what a user is: ID, names, email, extension, role, phone, state
 });
 
 test('a page that begins behind the last user is the first page', async () => {
-  await chief.open('/users?after=zzz');
+  await chief.open('/users?after=999.zzz');
   expect(usernames()).toHaveLength(50);
-  await chief.open('/users?before=agent.010');
+  await chief.open('/users?before=999.agent.010');
   expect(usernames()).toHaveLength(50);
   expect(usernames()[0]).toBe('agent.000');
 });
 
 test.each([
-  'after=%00',
+  'after=1.%00',
   "after=a'b",
-  'after=a&after=b',
+  'after=1.a&after=2.b',
+  'sort=id&after=1.x',
+  'sort=extension&after=1.99999999999',
+  'sort=password',
+  'sort=created&after=1.99999999999999999',
+  'desk=1e99',
+  'desk=-1',
+  'status=gone',
+  'sip=x',
+  'twoFactor=x',
+  'column=passwordHash',
+  'q=a&q=b',
   'import=x',
   'import=0',
   'import=99999999999',

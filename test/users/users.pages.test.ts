@@ -1,3 +1,4 @@
+import { columnOf } from '../support/columns.js';
 import { addRole, addUser, firstSignIn, newcomer, shownPassword } from '../support/newcomers.js';
 import { duplicateNames } from '../support/page.js';
 import { setUp, signIn } from '../support/people.js';
