@@ -1,4 +1,5 @@
 // What every request goes through before a route sees it, in this order.
+import { UnsupportedMediaTypeException } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import express, { type NextFunction, type Request, type Response } from 'express';
 import session from 'express-session';
@@ -28,6 +29,7 @@ export function installMiddleware(app: NestExpressApplication, log: Logger): voi
   app.use(sameOrigin);
   app.use(cookies(app));
   app.use(express.urlencoded({ extended: false, limit: '1mb', parameterLimit: 5000 }));
+  app.use(formsOnly);
   app.use(localsForViews);
 }
 
@@ -53,6 +55,14 @@ function cookies(app: NestExpressApplication) {
     proxy: secure || undefined,
     cookie: { httpOnly: true, sameSite: 'lax', secure, path: '/' },
   });
+}
+
+// A body that is no form (JSON, text) was read by nobody and is refused; without a body the form is empty.
+function formsOnly(request: Request, _response: Response, next: NextFunction): void {
+  if (request.is(['urlencoded', 'multipart']) === false)
+    return next(new UnsupportedMediaTypeException('Send this as a form.'));
+  request.body ??= {};
+  next();
 }
 
 // A message that was kept for this page is shown once, when a page is rendered.

@@ -9,7 +9,7 @@ import {
   type RoleSays,
 } from './effective.js';
 import type { TenantDirectory } from './tenant-directory.js';
-import type { UserField } from './user-fields.js';
+import type { FieldName, UserField } from './user-fields.js';
 
 /** Sessions at the same time, as long as the tenant sets no limit: 0 = unlimited. */
 const sessionsOfTenant = 0;
@@ -25,49 +25,25 @@ export function defaultText(
   t: Translate,
 ): string {
   const { settings } = tenant;
-  const ofTenant = (value: string) => `${t('Default')} (${t('Tenant')}: ${value})`;
   const held = roles.flatMap((id) => tenant.roles.get(id) ?? []);
   const says = <T>(value: (role: (typeof held)[number]) => T | null): RoleSays<T>[] =>
     held.map((role) => ({ role: role.name, value: value(role) }));
   const decided = ({ value, role }: Decided<string | number>) =>
     `${t('Default from Role/Tenant')} (${role ?? t('Tenant')}: ${t(shortOf(field, value))})`;
-  switch (field.name) {
-    case 'twoFactor':
-      return decided(
-        decide(
-          null,
-          says((role) => role.twoFactor),
-          settings.twoFactor,
-          strictTwoFactor,
-        ),
-      );
-    case 'sessionTtl':
-      return decided(
-        decide(
-          null,
-          says((role) => role.sessionTtl),
-          settings.sessionTtl,
-          strictTime,
-        ),
-      );
-    case 'maxSessions':
-      return decided(
-        decide(
-          null,
-          says((role) => role.maxSessions),
-          sessionsOfTenant,
-          strictCount,
-        ),
-      );
-    case 'timezone':
-      return ofTenant(settings.timezone);
-    case 'language':
-      return ofTenant(languages.find(({ code }) => code === settings.language)?.name ?? settings.language);
-    case 'callerId':
-      return ofTenant(t('None'));
-    default:
-      return t(field.required || field.onlyWith ? 'Choose one' : 'Default');
-  }
+  const ofTenant = (value: string) => `${t('Default')} (${t('Tenant')}: ${value})`;
+  const language = languages.find(({ code }) => code === settings.language)?.name ?? settings.language;
+  const twoFactor = says((role) => role.twoFactor);
+  const sessionTtl = says((role) => role.sessionTtl);
+  const maxSessions = says((role) => role.maxSessions);
+  const texts: Partial<Record<FieldName, () => string>> = {
+    twoFactor: () => decided(decide(null, twoFactor, settings.twoFactor, strictTwoFactor)),
+    sessionTtl: () => decided(decide(null, sessionTtl, settings.sessionTtl, strictTime)),
+    maxSessions: () => decided(decide(null, maxSessions, sessionsOfTenant, strictCount)),
+    timezone: () => ofTenant(settings.timezone),
+    language: () => ofTenant(language),
+    callerId: () => ofTenant(t('None')),
+  };
+  return texts[field.name]?.() ?? t(field.required || field.onlyWith ? 'Choose one' : 'Default');
 }
 
 // English, without what explains the choice: "Disabled - login without 2FA" -> "Disabled".

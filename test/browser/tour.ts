@@ -168,9 +168,9 @@ export async function focused(page: Page): Promise<string> {
   });
 }
 
-/** Waits until the focus is on, or around, this text. */
-export async function focusIsOn(page: Page, text: string): Promise<void> {
-  await page.locator(':focus').filter({ hasText: text }).waitFor();
+/** Waits until the problem summary of a refused form has the focus. */
+export async function focusIsOnProblems(page: Page): Promise<void> {
+  await page.locator('.summary:focus').waitFor();
 }
 
 /** Waits until a screen reader is told this. */

@@ -10,7 +10,7 @@ import {
   countLoads,
   download,
   drop,
-  focusIsOn,
+  focusIsOnProblems,
   focused,
   follow,
   look,
@@ -44,7 +44,7 @@ test('a form that is refused, a step back and a step on are swapped in, with add
   await page.goto(`${rollcall.address}/imports/new`);
   const loads = countLoads(page);
   await press(page, 'Upload');
-  await focusIsOn(page, 'There is a problem');
+  await focusIsOnProblems(page);
   expect(new URL(page.url()).pathname).toBe('/imports/new');
   await look(page, 'steps-01-upload-refused');
 
@@ -59,7 +59,7 @@ test('a form that is refused, a step back and a step on are swapped in, with add
   await page.getByLabel('Role from Dialer', { exact: true }).selectOption('');
   const fields = page.url();
   await press(page, 'Next');
-  await focusIsOn(page, 'There is a problem');
+  await focusIsOnProblems(page);
   expect(page.url()).toBe(fields);
   await look(page, 'steps-02-fields-refused');
   await follow(page, 'Choose the Role for all users, or a column.');
@@ -68,7 +68,7 @@ test('a form that is refused, a step back and a step on are swapped in, with add
   await page.getByLabel('Role from Dialer', { exact: true }).selectOption({ label: 'Agent' });
   await press(page, 'Next');
   await page.waitForURL('**/security');
-  await focusIsOn(page, 'Security');
+  await page.locator('main:focus').getByRole('heading', { name: 'Security', exact: true }).waitFor();
   await look(page, 'steps-03-security');
   await press(page, 'Next');
   await page.waitForURL('**/options');
@@ -165,8 +165,8 @@ test('the import can be done with the keyboard alone', async () => {
   await tabTo(page, 'Email, row 3');
   await page.keyboard.type('keys.two@example.com');
   await key('Enter');
-  await page.getByText('Row 3 is ready now.', { exact: true }).first().waitFor();
-  await focusIsOn(page, 'Row 3 is ready now.');
+  await announced(page, 'Row 3 is ready now.');
+  expect(await focused(page)).toBe('Row 3 is ready now.');
   await tabTo(page, 'Import Users');
   await key('Space');
   await page.getByRole('heading', { name: 'Result', exact: true }).waitFor();

@@ -35,7 +35,7 @@ beforeAll(async () => {
   draft = await toReview(chief, fileOf(3, 'waiting'));
 });
 
-afterAll(() => expect(rollcall.log()).not.toMatch(/"statusCode":5\d\d/));
+afterAll(() => expect(rollcall.failures()).toEqual([]));
 
 const pages = () => [
   '/imports',
@@ -109,7 +109,7 @@ describe('nobody gets in who may not', () => {
     expect(importer.page.text).toContain('No imports yet');
   });
 
-  test.each(['0', '-1', '1e3', '1.5', 'abc', '%00', '99999999999', '9'.repeat(400), '1%20', '１'])(
+  test.each(['0', '-1', '1e3', '1.5', 'abc', '%00', '99999999999', '9'.repeat(400), '１'])(
     'an import with the number %s does not exist',
     async (id) => {
       for (const path of ['', '/fields', '/review', '/progress', '/errors.csv']) {

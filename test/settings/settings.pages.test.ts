@@ -50,13 +50,17 @@ test('the timezone is the one in which times are shown', async () => {
 
 test('the language is that of the sign-in page, and of users without an own one', async () => {
   await chief.open('/settings');
+  const english = current();
   await chief.form('Save Settings').choose('Language', 'Deutsch').press('Save Settings');
   const stranger = new Visitor(rollcall.address);
   await stranger.open('/sign-in');
-  expect(stranger.page.root.querySelector('html')?.getAttribute('lang')).toBe('de');
+  expect(stranger.page.heading).toBe('Anmelden');
   await chief.open('/settings');
-  expect(chief.page.root.querySelector('html')?.getAttribute('lang')).toBe('de');
-  await chief.post('/settings', { ...current(), language: 'en' });
+  expect(chief.page.heading).toBe('Einstellungen');
+  const version = chief.page.root.querySelector('input[name=version]')!.getAttribute('value')!;
+  expect((await chief.post('/settings', { ...english, version })).status).toBe(303);
+  await chief.open('/settings');
+  expect(chief.page.heading).toBe('Settings');
 });
 
 test('the range says which extensions are generated, the emergency numbers which never', async () => {

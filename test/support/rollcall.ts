@@ -95,6 +95,11 @@ export class Rollcall {
     return this.printed;
   }
 
+  /** The requests that were answered 5xx so far, as the log has them. */
+  failures(): string[] {
+    return this.printed.split('\n').filter((line) => /"statusCode":5\d\d/.test(line));
+  }
+
   /** Starts the process on the same data, and on the same port as before. */
   async start(): Promise<void> {
     const before = this.printed.length;

@@ -245,7 +245,7 @@ describe('PPQ', () => {
   describe('switched on', () => {
     beforeAll(async () => {
       await chief.open('/settings');
-      const [ppq] = chief.page.fields.filter((field) => field.getAttribute('name') === 'ppq');
+      const ppq = chief.page.fields.find((field) => field.getAttribute('name') === 'ppq')!;
       await chief
         .form('Save Settings')
         .check(ppq.parentNode.querySelector('label')!.text)

@@ -254,7 +254,7 @@ async function activeAdministrator(): Promise<number> {
 }
 
 function isSignedOut({ headers }: { headers: Headers }): boolean {
-  return /^\/sign-in/.test(headers.get('location') ?? '');
+  return (headers.get('location') ?? '').startsWith('/sign-in');
 }
 
 async function lastEntry(): Promise<object> {
