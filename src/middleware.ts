@@ -1,5 +1,5 @@
 // What every request goes through before a route sees it, in this order.
-import { UnsupportedMediaTypeException } from '@nestjs/common';
+import { BadRequestException, UnsupportedMediaTypeException } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import express, { type NextFunction, type Request, type Response } from 'express';
 import session from 'express-session';
@@ -30,6 +30,7 @@ export function installMiddleware(app: NestExpressApplication, log: Logger): voi
   app.use(cookies(app));
   app.use(express.urlencoded({ extended: false, limit: '1mb', parameterLimit: 5000 }));
   app.use(formsOnly);
+  app.use(withoutNul);
   app.use(localsForViews);
 }
 
@@ -63,6 +64,13 @@ function formsOnly(request: Request, _response: Response, next: NextFunction): v
     return next(new UnsupportedMediaTypeException('Send this as a form.'));
   request.body ??= {};
   next();
+}
+
+// PostgreSQL has no text with a NUL in it, and nobody types one.
+function withoutNul(request: Request, _response: Response, next: NextFunction): void {
+  const texts = Object.entries(request.body as Record<string, string | string[]>).flat(2);
+  if (!request.url.includes('%00') && !texts.some((text) => text.includes('\0'))) return next();
+  next(new BadRequestException('Remove the invisible character U+0000.'));
 }
 
 // A message that was kept for this page is shown once, when a page is rendered.

@@ -75,17 +75,21 @@ export class ImportSecrets implements OnApplicationBootstrap, OnApplicationShutd
     }));
   }
 
-  /** Notes a complete download; the first one opens the window of 15 minutes. */
+  /** Notes a complete download; the first one opens the window of 15 minutes. The answer is out: a failure is logged only. */
   async noteDownload(ended: Import, format: string, count: number, actor: Actor): Promise<void> {
-    await this.database.write(async (manager) => {
-      await manager.update(Import, { id: ended.id, downloadedAt: IsNull() }, { downloadedAt: now() });
-      const details = { format, count };
-      await record(manager, actor, {
-        action: 'import.passwords_downloaded',
-        subject: aboutImport(ended),
-        details,
+    const event = {
+      action: 'import.passwords_downloaded',
+      subject: aboutImport(ended),
+      details: { format, count },
+    } as const;
+    try {
+      await this.database.write(async (manager) => {
+        await manager.update(Import, { id: ended.id, downloadedAt: IsNull() }, { downloadedAt: now() });
+        await record(manager, actor, event);
       });
-    });
+    } catch (error) {
+      this.logger.error(error);
+    }
   }
 
   /** Continue: the passwords go, the users stay. */

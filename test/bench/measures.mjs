@@ -212,6 +212,11 @@ export async function measureManners(cluster) {
       unit: 'ms',
     },
     {
+      what: 'CPU of the server for 500 rows',
+      measured: median(late.slice(1).map(({ cpu }) => cpu)),
+      unit: 'ms',
+    },
+    {
       budget: 5,
       what: 'event-loop delay p99, 10,000 rows',
       measured: many.delayP99,
@@ -377,6 +382,7 @@ function rowsOf(file) {
  * @returns {Promise<Line[]>}
  */
 async function statementsOf(tenant) {
+  /** @type {{ run: number, all: number }[]} */
   const counts = [];
   for (let round = 0; round < 3; round++) counts.push(await countStatements(tenant, `counted${round}`));
   const least = (/** @type {'run' | 'all'} */ part) => Math.min(...counts.map((count) => count[part]));

@@ -3,7 +3,7 @@
 //   npm run bench -- sqlite import    one engine, one measure; several may be named
 // Prints a table and writes test-results/bench.json. SHOW_STATEMENTS=1 also prints the SQL of an import.
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { availableParallelism, cpus, totalmem } from 'node:os';
+import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import { startCluster } from '../support/postgres.mjs';
 import * as measures from './measures.mjs';
 import { table } from './table.mjs';
@@ -29,6 +29,8 @@ const machine = {
   processor: cpus()[0]?.model,
   memory: `${Math.round(totalmem() / 1e9)} GB`,
   node: process.version,
+  /** Processes that wanted a core in the last minute, before we began. */
+  busy: loadavg()[0],
   at: new Date().toISOString(),
 };
 console.log(`${machine.cores} cores (${machine.processor}), ${machine.memory}, Node ${machine.node}`);
@@ -36,6 +38,10 @@ console.log(`${machine.cores} cores (${machine.processor}), ${machine.memory}, N
 /** @type {(Line & { engine: string })[]} */
 const lines = [];
 const notes = [];
+if (machine.busy > machine.cores / 2)
+  notes.push(
+    `!!! The machine is busy (${machine.busy.toFixed(1)} processes wait for ${machine.cores} cores): times are too long, ratios roughly hold`,
+  );
 for (const [word, engine] of Object.entries(engines)) {
   if (!isChosen(word, engines)) continue;
   const cluster = word === 'postgres' ? await startCluster() : undefined;

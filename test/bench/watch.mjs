@@ -29,7 +29,7 @@ function count(sql) {
 }
 
 /** @type {(this: any, sql: string) => any} */
-const prepare = Sqlite.prototype.prepare;
+const prepare = Reflect.get(Sqlite.prototype, 'prepare');
 Object.assign(Sqlite.prototype, {
   /** @param {string} sql */
   prepare(sql) {
@@ -45,7 +45,7 @@ Object.assign(Sqlite.prototype, {
   },
 });
 
-const query = pg.Client.prototype.query;
+const query = Reflect.get(pg.Client.prototype, 'query');
 Object.assign(pg.Client.prototype, {
   query(/** @type {unknown[]} */ ...parameters) {
     count(parameters[0]);

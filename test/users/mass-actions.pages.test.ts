@@ -132,8 +132,8 @@ test('users that changed since the question are asked for again', async () => {
 describe('5,000 users', () => {
   beforeAll(async () => {
     await chief.open('/settings');
-    const form = chief.form('Save Changes').fill('Users that one file may hold', '5000');
-    await form.fill('Highest extension to generate', '99999').press('Save Changes');
+    const form = chief.form('Save Settings').fill('Users in one file', '5000');
+    await form.fill('Highest extension to generate', '99999').press('Save Settings');
     await importFile(chief, fileOf(5000, 'crowd'));
   });
 

@@ -172,8 +172,8 @@ describe('Export CSV', () => {
       'Email',
       'Virtual Extension',
     ]);
-    expect(rows.map(([, username]) => username)).toEqual(['zoe_1', 'mirror', 'zoex1']);
-    expect(rows[1].slice(2, 10)).toEqual([
+    expect(rows.map(([, username]) => username)).toEqual(['mirror', 'zoe_1', 'zoex1']);
+    expect(rows[0].slice(2, 10)).toEqual([
       ...['Zoë', 'Öztürk', 'mirror@example.org', '3002', 'Agent', 'All desks', 'Use classic PBX', 'Active'],
     ]);
     await chief.open('/audit?action=users.exported');
