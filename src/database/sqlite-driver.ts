@@ -2,8 +2,6 @@
 // process. Handing every statement its parameters as one array leaves it no room for that mistake.
 import Sqlite from 'libsql';
 
-type Call = (...parameters: unknown[]) => unknown;
-
 /** The driver that TypeORM gets: libsql, with parameters by position only. */
 export class PositionalSqlite extends Sqlite {
   constructor(...options: ConstructorParameters<typeof Sqlite>) {
@@ -15,7 +13,7 @@ export class PositionalSqlite extends Sqlite {
 
 function byPosition(statement: Sqlite.Statement): Sqlite.Statement {
   for (const method of ['run', 'get', 'all'] as const) {
-    const call = statement[method].bind(statement) as Call;
+    const call = statement[method].bind(statement);
     Object.assign(statement, { [method]: (...parameters: unknown[]) => call(parameters) });
   }
   return statement;

@@ -54,6 +54,10 @@ export function reviewPage(
       count: value.rows.length,
       rowList: value.rows.slice(0, 10).join(', ') + (value.rows.length > 10 ? ', …' : ''),
       known: tenant.all[userField(value.field).kin!],
+      // The same name is unknown as something else, too.
+      twin: review.unknown.some(
+        (other) => other !== value && other.value.toLowerCase() === value.value.toLowerCase(),
+      ),
     })),
     matched: one(query.at) === 'names',
     withoutExtension: review.withoutExtension,

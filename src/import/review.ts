@@ -79,7 +79,10 @@ export class Reviewer {
     });
   }
 
-  private async extensions(rows: PlannedRow[], { settings, emergencyNumbers }: TenantDirectory): Promise<Review['extensions']> {
+  private async extensions(
+    rows: PlannedRow[],
+    { settings, emergencyNumbers }: TenantDirectory,
+  ): Promise<Review['extensions']> {
     const needed = rows.filter(({ state, values }) => state === 'ready' && values.extension === null).length;
     const range = { from: settings.extensionFrom, to: settings.extensionTo };
     const taken = await this.database.read

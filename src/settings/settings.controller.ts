@@ -50,7 +50,7 @@ function typedIn({ version, ...body }: Record<string, unknown>): { texts: Texts;
   const names = settingFields.map(({ name }) => String(name));
   const odd = Object.entries(body).some(([name, text]) => !names.includes(name) || typeof text !== 'string');
   if (odd || !/^\d{1,16}$/.test(String(version))) throw new BadRequestException();
-  return { texts: body as Texts, version: Number(version) };
+  return { texts: body, version: Number(version) };
 }
 
 function textsOf(settings: TenantSettings): Texts {

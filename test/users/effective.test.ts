@@ -4,7 +4,7 @@ import {
   strictCount,
   strictTime,
   strictTwoFactor,
-} from '../../src/users/effective';
+} from '../../src/users/effective.js';
 
 const agent = <T>(value: T | null) => ({ role: 'Agent', value });
 const lead = <T>(value: T | null) => ({ role: 'Team Lead', value });

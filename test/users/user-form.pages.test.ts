@@ -245,11 +245,7 @@ describe('PPQ', () => {
   describe('switched on', () => {
     beforeAll(async () => {
       await chief.open('/settings');
-      const ppq = chief.page.fields.find((field) => field.getAttribute('name') === 'ppq')!;
-      await chief
-        .form('Save Settings')
-        .check(ppq.parentNode.querySelector('label')!.text)
-        .press('Save Settings');
+      await chief.form('Save Settings').check('Predictive Personal Queue').press('Save Settings');
     });
 
     test('has a ratio and a sorting of its own', async () => {
