@@ -8,6 +8,7 @@ import { now } from '../web/clock.js';
 import type { Belonging, MassAction } from './mass-actions.js';
 import type { Target } from './mass-actions-targets.js';
 import { User, UserGroup, UserRole } from './user.entity.js';
+import { forgetSecrets } from './forget-secrets.js';
 import { keepSearchable } from './user-search.js';
 
 /** A temporary password that was made before the transaction: hashing is slow. */
@@ -37,36 +38,6 @@ export async function carryOut(doing: Doing): Promise<Event[]> {
   if (value === 'reset') return resetPasswords(doing);
   if (value === 'end_sessions') return endSessions(doing);
   return remove(doing);
-}
-
-/** Wipes what is still kept of the temporary passwords of these users: they are no longer good. */
-export async function forgetSecrets(
-  manager: EntityManager,
-  users: Pick<Target, 'id' | 'importId' | 'importRow'>[],
-  deleted = false,
-): Promise<void> {
-  const byImport = new Map<number, number[]>();
-  for (const { importId, importRow } of users) {
-    if (importId === null || importRow === null) continue;
-    byImport.set(importId, [...(byImport.get(importId) ?? []), importRow]);
-  }
-  // The room of imports lies above this one: its table is asked by name.
-  for (const [importId, rows] of byImport) {
-    await manager
-      .createQueryBuilder()
-      .update('import_rows')
-      .set({ secret: null, ...(deleted ? { userId: null } : {}) })
-      .where('importId = :importId AND number IN (:...rows)', {
-        importId,
-        rows,
-      })
-      .execute();
-  }
-  const open = `SELECT id FROM mass_actions WHERE secrets_wiped_at IS NULL AND kind = 'reset'`;
-  const ids = users.map(({ id }) => id).join(', ');
-  await manager.query(
-    `UPDATE mass_action_users SET secret = NULL WHERE action_id IN (${open}) AND user_id IN (${ids})`,
-  );
 }
 
 async function setActive({ manager, targets, sessions }: Doing, active: boolean): Promise<Event[]> {

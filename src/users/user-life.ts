@@ -10,6 +10,7 @@ import { SessionsService } from '../sessions/sessions.service.js';
 import { SettingsService } from '../settings/settings.service.js';
 import type { SignedIn } from '../web/allow.js';
 import { day, now } from '../web/clock.js';
+import { forgetSecrets } from './forget-secrets.js';
 import { NoAdministratorLeft, nobodyLeft, unlessNobodyIsLeft } from './last-administrator.js';
 import { userUnder } from './met-user.js';
 import { valuesOf } from './stored-values.js';
@@ -66,7 +67,7 @@ export class UserLife {
           passwordChangedAt: now(),
         },
       );
-      await forgetImported(manager, user);
+      await forgetSecrets(manager, [user]);
       const sessions = await this.sessions.endAll(manager, [id]);
       const details = { sessions };
       await record(manager, person, { action: 'user.password_reset', subject: about(user), details });
@@ -111,7 +112,7 @@ export class UserLife {
     return this.keepingSomebody(async (manager) => {
       const user = await userUnder(manager, id, person);
       const { username, email, firstName, lastName, extension, roles, sip } = await valuesOf(manager, user);
-      await forgetImported(manager, user, true);
+      await forgetSecrets(manager, [user], true);
       await unlessNobodyIsLeft(manager, id, async () => {
         await manager.delete(User, { id });
       });
@@ -155,18 +156,6 @@ export class UserLife {
       throw error;
     }
   }
-}
-
-// The password that came from a file is no longer good: it is not handed out any more. The room of imports lies above
-// this one: its table is asked by name. Its row stays; of a deleted user it keeps no ID.
-async function forgetImported(manager: EntityManager, user: User, deleted = false): Promise<void> {
-  if (user.importId === null || user.importRow === null) return;
-  await manager
-    .createQueryBuilder()
-    .update('import_rows')
-    .set({ secret: null, ...(deleted ? { userId: null } : {}) })
-    .where('importId = :importId AND number = :row', { importId: user.importId, row: user.importRow })
-    .execute();
 }
 
 async function noteEnded(manager: EntityManager, person: SignedIn, user: User, count: number): Promise<void> {

@@ -589,7 +589,7 @@ describe('Review', () => {
     await chief.open(`/imports/${id}/options`);
     await chief.form('Next').choose('Activate User for all users', 'No').press('Next');
     expect(counts(chief.page)).toMatchObject({ ready: 1, skipped: 1 });
-    await chief.press('Take in row 3 again');
+    await chief.press('Take in again, row 3');
     expect(counts(chief.page)).toMatchObject({ ready: 2, skipped: 0 });
   });
 

@@ -1,0 +1,33 @@
+// Temporary passwords that wait to be handed out belong to a moment: a reset or a deletion ends it.
+import type { EntityManager } from 'typeorm';
+import type { User } from './user.entity.js';
+
+/** Wipes what is still kept of the temporary passwords of these users: they are no longer good. */
+export async function forgetSecrets(
+  manager: EntityManager,
+  users: Pick<User, 'id' | 'importId' | 'importRow'>[],
+  deleted = false,
+): Promise<void> {
+  const byImport = new Map<number, number[]>();
+  for (const { importId, importRow } of users) {
+    if (importId === null || importRow === null) continue;
+    byImport.set(importId, [...(byImport.get(importId) ?? []), importRow]);
+  }
+  // The room of imports lies above this one: its table is asked by name.
+  for (const [importId, rows] of byImport) {
+    await manager
+      .createQueryBuilder()
+      .update('import_rows')
+      .set({ secret: null, ...(deleted ? { userId: null } : {}) })
+      .where('importId = :importId AND number IN (:...rows)', {
+        importId,
+        rows,
+      })
+      .execute();
+  }
+  const open = `SELECT id FROM mass_actions WHERE secrets_wiped_at IS NULL AND kind = 'reset'`;
+  const ids = users.map(({ id }) => id).join(', ');
+  await manager.query(
+    `UPDATE mass_action_users SET secret = NULL WHERE action_id IN (${open}) AND user_id IN (${ids})`,
+  );
+}
