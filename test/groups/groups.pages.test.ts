@@ -59,7 +59,7 @@ describe.each(kinds)('$title', ({ path, title, one }) => {
     ['a|b', 'Use none of ; | ,'],
     ['a,b', 'Use none of ; | ,'],
     ['x'.repeat(101), 'Use 100 characters at the most.'],
-    ['a\u0000b', 'Use no line breaks or control characters.'],
+    ['a\u0007b', 'Use no line breaks or control characters.'],
   ])('refuse the name %j beside its field', async (name, problem) => {
     const page = await create(chief, path, one, name);
     expect(page.status).toBe(422);

@@ -50,6 +50,7 @@ describe('a row is ready', () => {
       timezone: 'Europe/Berlin',
       language: 'de',
       callerId: 1,
+      caldavToken: null,
       autoDial: true,
       active: false,
       allDesks: true,
@@ -144,7 +145,7 @@ describe('an error is', () => {
     [
       'a missing extension',
       'Username,Email,Virtual Extension',
-      'anna,anna@example.com,',
+      'anna,anna@example.com,\nberta,berta@example.com,2001',
       'extension missing',
     ],
     [
