@@ -23,7 +23,7 @@ test(`of ${numRuns} files each is refused in a sentence or imported with counts 
   await fc.assert(
     fc.asyncProperty(anyFile, fc.boolean(), async (bytes, throughEveryStep) => {
       await upload(chief, bytes);
-      if (chief.page.status !== 303 && !/^\/imports\/\d+/.test(chief.page.path)) {
+      if (!/^\/imports\/\d+/.test(chief.page.path)) {
         expect([422, 413]).toContain(chief.page.status);
         expect(chief.page.problems).toHaveLength(1);
         return;
@@ -36,7 +36,10 @@ test(`of ${numRuns} files each is refused in a sentence or imported with counts 
       expect((await chief.post(`/imports/${id}/run`)).status).toBe(303);
       const { state, counts } = await ended(chief, id);
       // Nothing is started while something is open, for instance without a column of usernames.
-      if (state === 'draft') return void (await chief.post(`/imports/${id}/discard`));
+      if (state === 'draft') {
+        await chief.post(`/imports/${id}/discard`);
+        return;
+      }
       expect(state).toBe('finished');
       expect(counts.created + counts.duplicate + counts.error + counts.skipped).toBe(counts.read);
       created += counts.created;

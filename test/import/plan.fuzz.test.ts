@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { controlsOf, type Answers } from '../../src/import/answers.js';
+import { controlsOf, type ValueChoices } from '../../src/import/answers.js';
 import type { PlannedRow } from '../../src/import/plan.js';
 import { readFile } from '../../src/import/read-file.js';
 import { deviceKey } from '../../src/users/taken.js';
@@ -33,7 +33,7 @@ const answer = fc.constantFrom<string | string[]>(
 const planning: fc.Arbitrary<Planning> = fc.record({
   answers: fc.dictionary(fc.constantFrom(...controls, 'extension.generateMissing'), answer, {
     maxKeys: 6,
-  }) as fc.Arbitrary<Answers>,
+  }),
   users: fc.subarray([
     { id: 1, username: 'u1.x', email: 'someone@example.com', extension: 100 },
     {
@@ -44,7 +44,11 @@ const planning: fc.Arbitrary<Planning> = fc.record({
       device: { domain: 1, number: '0815' },
     },
   ]),
-  valueChoices: fc.constantFrom({}, { roles: { agnet: 2 } }, { desks: { berlin: 1, lisbon: 99 } }),
+  valueChoices: fc.constantFrom<ValueChoices>(
+    {},
+    { roles: { agnet: 2 } },
+    { desks: { berlin: 1, lisbon: 99 } },
+  ),
   skipped: fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 5 }),
   edits: fc.constantFrom({}, { 3: { 0: 'u3.x', 1: 'u3.x@example.com' } }, { 4: { 7: 'x' } }),
 });

@@ -229,7 +229,7 @@ test('with digits only they are 15 digits, and work', async () => {
   await chief.open('/imports/new');
   await chief
     .form('Upload')
-    .attach('File', { name: 'digits.csv', type: 'text/csv', bytes: `${fileOf(3, 'digits')}` })
+    .attach('File', { name: 'digits.csv', type: 'text/csv', bytes: fileOf(3, 'digits') })
     .press('Upload');
   await chief.form('Next').choose('Role from Dialer', 'Agent').press('Next');
   await chief.press('Next');

@@ -496,7 +496,7 @@ by.uri,by.uri@example.com,Agent,uri,,,4712,,,,,,,,,,,,,,,,\nby.builtin,by.builti
     const id = await toReview(chief, fileOf(1, 'wrong'));
     const tab = chief.copy();
     await tab.open(`/imports/${id}/${step}`);
-    const answer = await tab.post(`/imports/${id}/${step}`, body as Record<string, string>);
+    const answer = await tab.post(`/imports/${id}/${step}`, body);
     expect(answer.status).toBe(422);
     expect(answer.text).toContain(`id="problem-${control}"`);
     expect(answer.text).toContain(problem.replaceAll("'", '&#x27;'));
@@ -730,6 +730,21 @@ describe('after the start', () => {
     const older = chief.page.table('Imports')[1][0];
     await chief.follow('Previous page');
     expect(Number(chief.page.table('Imports')[1][0])).toBeGreaterThan(Number(older));
+  });
+
+  test('scripts are told the state and the counts as JSON, and refusals too', async () => {
+    const json = { headers: { Accept: 'application/json' } };
+    await upload(chief, fileOf(2, 'script'));
+    const id = importOf(chief);
+    const nothing = { read: 2, created: 0, duplicate: 0, error: 0, skipped: 0 };
+    const answer = await chief.get(`/imports/${id}`, json);
+    expect(answer.headers.get('content-type')).toBe('application/json; charset=utf-8');
+    expect(JSON.parse(answer.text)).toEqual({ id, state: 'draft', file: 'users.csv', counts: nothing });
+    const unknown = await chief.get('/imports/424242', json);
+    expect([unknown.status, JSON.parse(unknown.text)]).toMatchObject([
+      404,
+      { status: 404, error: 'There is no such import, or it is not yours.' },
+    ]);
   });
 
   test('the uploaded file is gone', async () => {

@@ -85,7 +85,7 @@ const anyRow = fc.array(cell, { maxLength: 9 });
 const table = fc
   .tuple(
     fc.oneof(
-      { weight: 2, arbitrary: fc.constant(['Username', 'Email', 'Role']) },
+      { weight: 2, arbitrary: fc.constant<string[]>(['Username', 'Email', 'Role']) },
       {
         weight: 3,
         arbitrary: fc

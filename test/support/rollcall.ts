@@ -22,12 +22,12 @@ interface Data {
   databaseUrl?: string;
 }
 
-const patience = 20_000;
+const patience = 60_000;
 const printed = ' It printed:\n';
 const main = join(process.cwd(), 'dist', 'main.js');
 const started = new Set<Rollcall>();
 
-/** Starts Rollcall and waits until it listens. Throws with everything it printed when it ends early or after 20 s. */
+/** Starts Rollcall and waits until it listens. Throws with everything it printed when it ends early or after 60 s. */
 export async function startRollcall(options: StartOptions = {}): Promise<Rollcall> {
   const { dataDir, databaseUrl } = options.beside ?? (await emptyData());
   const rollcall = new Rollcall(options, dataDir, databaseUrl);
