@@ -15,7 +15,7 @@ import { newcomer } from '../support/newcomers.js';
 import { countOf, rowsOf } from '../support/peek.js';
 import { setUp } from '../support/people.js';
 import { type Rollcall, startRollcall } from '../support/rollcall.js';
-import { type Answer, Visitor } from '../support/visitor.js';
+import { type Answer, Visitor, withoutNumber } from '../support/visitor.js';
 
 let rollcall: Rollcall;
 let chief: Visitor;
@@ -492,10 +492,6 @@ async function withoutOrigin(path: string): Promise<number> {
     redirect: 'manual',
   });
   return answer.status;
-}
-
-function withoutNumber({ text }: Answer): string {
-  return text.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, '');
 }
 
 /** No element, attribute or address of the page comes from data. */

@@ -149,6 +149,11 @@ export class Visitor {
   }
 }
 
+/** The text of an answer without what differs in every one: the number of its request. */
+export function withoutNumber({ text }: Answer): string {
+  return text.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, '');
+}
+
 function isOver(cookie: string): boolean {
   const maxAge = /;\s*max-age=(-?\d+)/i.exec(cookie)?.[1];
   if (maxAge !== undefined) return Number(maxAge) <= 0;

@@ -4,6 +4,7 @@ import {
   strictCount,
   strictTime,
   strictTwoFactor,
+  type TwoFactor,
 } from '../../src/users/effective.js';
 
 const agent = <T>(value: T | null) => ({ role: 'Agent', value });
@@ -17,7 +18,9 @@ test('the user’s own value counts before every other, however weak it is', () 
 });
 
 test('of several roles the strictest second factor counts, and the role is named', () => {
-  expect(decide(null, [agent('email'), lead('google')], 'disabled', strictTwoFactor)).toEqual({
+  expect(
+    decide(null, [agent<TwoFactor>('email'), lead<TwoFactor>('google')], 'disabled', strictTwoFactor),
+  ).toEqual({
     value: 'google',
     by: 'role',
     role: 'Team Lead',
