@@ -11,13 +11,12 @@ import type { TenantSettings } from '../settings/tenant-settings.js';
 import { readTenant, type TenantDirectory } from '../users/tenant-directory.js';
 import type { SignedIn } from '../web/allow.js';
 import { now } from '../web/clock.js';
-import { unprotect } from '../web/csv.js';
 import type { Problem } from '../web/problem.js';
 import { controlsOf, firstAnswers, one, openQuestions, type Answers, type Step } from './answers.js';
 import { Import, ImportPiece, ImportRow, aboutImport, type FileReading } from './import.entity.js';
+import { withoutOwnColumns, type OwnFile } from './error-file.js';
 import { isPasswordHeader } from './match-columns.js';
 import { readFile, type FileProblem, type ReadFile, type ReadLimits, type ReadOptions } from './read-file.js';
-import { ownColumns } from './reports.js';
 
 export interface Upload {
   name: string;
@@ -43,7 +42,7 @@ export class ImportsService {
     const result = readFile(upload.bytes, { limits: limitsOf(settings) });
     if ('problem' in result) return result;
     const file = withoutOwnColumns(result.file);
-    const previous = file.fromErrorFile ? await this.importBefore(file.headers, person) : undefined;
+    const previous = file.fromErrorFile ? await this.importBefore(file, person) : undefined;
     const answers = previous?.answers ?? (await this.firstAnswers(file, person));
     const id = await this.database.write(async (manager) => {
       const { identifiers } = await manager.insert(Import, {
@@ -254,14 +253,24 @@ export class ImportsService {
     return tenant.grants.roles.get(role)?.permissions.length === 0 ? role : undefined;
   }
 
-  // The error file of an import comes back: the newest of this person's with the same columns that had errors.
-  private async importBefore(headers: string[], person: SignedIn): Promise<Import | undefined> {
+  // The error file of an import comes back: the newest of this person's with the same columns that left these rows.
+  private async importBefore({ headers, leftRows }: OwnFile, person: SignedIn): Promise<Import | undefined> {
     const before = await this.database.read.find(Import, {
       where: { authorId: person.id, state: In(['finished', 'cancelled', 'failed']) },
       order: { id: 'DESC' },
       take: 50,
     });
-    return before.find(({ reading }) => JSON.stringify(reading.headers) === JSON.stringify(headers));
+    const columns = JSON.stringify(headers);
+    const some = leftRows.slice(0, rowsAtOnce);
+    for (const candidate of before.filter(({ reading }) => JSON.stringify(reading.headers) === columns)) {
+      const left = await this.database.read.countBy(ImportRow, {
+        importId: candidate.id,
+        number: In(some),
+        state: In(['error', 'duplicate', 'skipped']),
+      });
+      if (left === some.length) return candidate;
+    }
+    return undefined;
   }
 }
 
@@ -275,28 +284,6 @@ function startedMeanwhile(): ConflictException {
   return new ConflictException(
     'This import was started or discarded meanwhile. Open it from the list of imports to see where it stands.',
   );
-}
-
-interface OwnFile extends ReadFile {
-  fromErrorFile: boolean;
-}
-
-// An error file of ours carries five columns more, and a ' before what a spreadsheet would take for a formula.
-function withoutOwnColumns(file: ReadFile): OwnFile {
-  const width = file.headers.length - ownColumns.length;
-  const ours = width > 0 && ownColumns.every((name, index) => file.headers[width + index]?.trim() === name);
-  if (!ours) return { ...file, fromErrorFile: false };
-  return {
-    ...file,
-    headers: file.headers.slice(0, width).map(unprotect),
-    rows: file.rows.map((row) => ({ ...row, cells: originalCells(row.cells, width) })),
-    fromErrorFile: true,
-  };
-}
-
-// Cells beyond the header stand behind our columns.
-function originalCells(cells: string[], width: number): string[] {
-  return [...cells.slice(0, width), ...cells.slice(width + ownColumns.length)].map(unprotect);
 }
 
 function readingOf({

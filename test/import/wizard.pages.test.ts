@@ -504,6 +504,18 @@ by.uri,by.uri@example.com,Agent,uri,,,4712,,,,,,,,,,,,,,,,\nby.builtin,by.builti
   });
 });
 
+test('an error file finds the import that it comes from, also behind later ones with the same columns', async () => {
+  const file = (prefix: string) => `${fileOf(4, prefix)}\n${prefix}5,x\n${prefix}6,x`;
+  const { id } = await importFile(chief, file('origin'), 'Supervisor');
+  const errors = await chief.download('Download Error Details');
+  await importFile(chief, `${fileOf(2, 'between')}\nbetween3,x`, 'Agent');
+  await upload(chief, errors.bytes);
+  expect(chief.page.value('Role from Dialer')).toBe('Supervisor');
+  await chief.post(`/imports/${importOf(chief)}/run`);
+  await result(chief, importOf(chief));
+  expect(chief.page.link(`Earlier import #${id}`)).toBe(`/imports/${id}`);
+});
+
 describe('Review', () => {
   const messy = [
     'Username,Email,Virtual Extension,Desk,Role',
