@@ -2,6 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import { LessThan, MoreThan } from 'typeorm';
 import { Database } from '../database/database.js';
+import { wipedAt } from '../handout/window.js';
 import { JobsService } from '../jobs/jobs.service.js';
 import { User } from '../users/user.entity.js';
 import type { SignedIn } from '../web/allow.js';
@@ -9,7 +10,7 @@ import { inFile, userFields } from '../users/user-fields.js';
 import type { Translate } from '../web/texts.js';
 import { Import, ImportRow } from './import.entity.js';
 import { importJob } from './imports.service.js';
-import { isOpen, wipedAt } from './secrets.js';
+import { isOpen } from './secrets.js';
 
 const historySize = 25;
 

@@ -5,12 +5,10 @@ import { IsNull, Not } from 'typeorm';
 import { record, theSystem, type Actor } from '../audit/record.js';
 import { Database } from '../database/database.js';
 import { open } from '../database/sealed.js';
+import { isKept, wipedAt } from '../handout/window.js';
 import { User } from '../users/user.entity.js';
-import { hour, minute, now } from '../web/clock.js';
+import { minute, now } from '../web/clock.js';
 import { Import, ImportRow, aboutImport } from './import.entity.js';
-
-const afterDownload = 15 * minute;
-const afterEnd = 24 * hour;
 
 /** One line of the success details. */
 export interface Handout {
@@ -31,15 +29,9 @@ export function secretPlace(importId: number, row: number, userId: number): stri
   return `import ${importId} row ${row} user ${userId}`;
 }
 
-/** When the passwords of an import are wiped at the latest; undefined while it runs. */
-export function wipedAt({ finishedAt, downloadedAt }: Import): number | undefined {
-  if (finishedAt === null) return undefined;
-  return Math.min(finishedAt + afterEnd, downloadedAt === null ? Infinity : downloadedAt + afterDownload);
-}
-
 /** True while the success details can be downloaded. */
 export function isOpen(ended: Import): boolean {
-  return ended.created > 0 && ended.secretsWipedAt === null && (wipedAt(ended) ?? 0) > now();
+  return ended.created > 0 && isKept(ended);
 }
 
 @Injectable()
@@ -106,7 +98,7 @@ export class ImportSecrets implements OnApplicationBootstrap, OnApplicationShutd
         finishedAt: Not(IsNull()),
         secretsWipedAt: IsNull(),
       });
-      for (const ended of kept.filter((one) => wipedAt(one)! <= now())) await this.wipe(ended, theSystem);
+      for (const ended of kept.filter((one) => wipedAt(one) <= now())) await this.wipe(ended, theSystem);
     } catch (error) {
       this.logger.warn(error);
     }

@@ -5,13 +5,11 @@ import { IsNull, Not } from 'typeorm';
 import { record, theSystem, type Actor } from '../audit/record.js';
 import { Database } from '../database/database.js';
 import { open } from '../database/sealed.js';
-import { hour, minute, now } from '../web/clock.js';
+import { isKept, wipedAt } from '../handout/window.js';
+import { minute, now } from '../web/clock.js';
 import { MassActionRun, MassActionUser, aboutMassAction } from './mass-actions.entity.js';
 import { massSecretPlace } from './mass-actions-runner.js';
 import { User } from './user.entity.js';
-
-const afterDownload = 15 * minute;
-const afterEnd = 24 * hour;
 
 /** One line of the passwords file. */
 export interface NewPassword {
@@ -26,17 +24,9 @@ export interface NewPassword {
   expiresAt: number;
 }
 
-/** When the passwords are wiped at the latest. */
-export function wipedAt({ finishedAt, downloadedAt }: MassActionRun): number {
-  if (finishedAt === null) return Infinity;
-  return Math.min(finishedAt + afterEnd, downloadedAt === null ? Infinity : downloadedAt + afterDownload);
-}
-
 /** True while the passwords can be downloaded. */
 export function isOpen(run: MassActionRun): boolean {
-  return (
-    run.kind === 'reset' && run.finishedAt !== null && run.secretsWipedAt === null && wipedAt(run) > now()
-  );
+  return run.kind === 'reset' && isKept(run);
 }
 
 @Injectable()
