@@ -181,10 +181,13 @@ describe('an error is', () => {
   });
 
   test('all that is wrong with a row at once, missing before invalid before duplicate', () => {
-    const row = 'anna,,0101,isdn';
     const header = 'Username,Email,Virtual Extension,SIP Settings';
-    expect(outcomes([row, 'b.c,bc@example.com,2002,uri'], { users: [anna] }, header)[0]).toBe(
-      'error: email missing; sip invalid; extension invalid; username duplicate_user',
+    const other = 'b.c,bc@example.com,2002,uri';
+    expect(outcomes(['a b,,0101,isdn', other], undefined, header)[0]).toBe(
+      'error: email missing; username invalid; sip invalid; extension invalid',
+    );
+    expect(outcomes(['anna,x@,,webrtc', other], { users: [anna] }, header)[0]).toBe(
+      'error: extension missing; email invalid; username duplicate_user',
     );
   });
 

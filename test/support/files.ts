@@ -77,15 +77,27 @@ const cell = fc.oneof(
   { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 30 }) },
 );
 
-/** A row that can be created, unless another one has its names. */
-const goodRow = name.map((text) => [text, `${text}@example.com`, 'Agent']);
+/** What stands in the third column of a row that could be created: a role, or an extension that others have too. */
+const third = fc.oneof(fc.constantFrom('Agent', '2'), fc.integer({ min: 95, max: 140 }).map(String));
+const goodRow = fc.tuple(name, third).map(([text, last]) => [text, `${text}@example.com`, last]);
+/** Right in itself, but perhaps with the names of two other rows. */
+const mixedRow = fc
+  .tuple(name, name, third)
+  .map(([text, other, last]) => [text, `${other}@example.com`, last]);
+const addressRow = name.map((text) => [`${text}@example.com`, `${text.toUpperCase()}@example.com`, '2']);
 const anyRow = fc.array(cell, { maxLength: 9 });
 
 /** A table as a spreadsheet could write it, whatever stands in it. */
 const table = fc
   .tuple(
     fc.oneof(
-      { weight: 2, arbitrary: fc.constant<string[]>(['Username', 'Email', 'Role']) },
+      {
+        weight: 2,
+        arbitrary: fc.constantFrom<string[]>(
+          ['Username', 'Email', 'Role'],
+          ['Username', 'Email', 'Virtual Extension'],
+        ),
+      },
       {
         weight: 3,
         arbitrary: fc
@@ -94,7 +106,7 @@ const table = fc
       },
       { weight: 1, arbitrary: fc.array(cell, { minLength: 1, maxLength: 8 }) },
     ),
-    fc.array(fc.oneof({ weight: 2, arbitrary: goodRow }, { weight: 3, arbitrary: anyRow }), {
+    fc.array(fc.oneof(goodRow, mixedRow, addressRow, { weight: 3, arbitrary: anyRow }), {
       maxLength: 40,
     }),
     fc.constantFrom(',', ';', '\t', '|'),
