@@ -19,7 +19,7 @@ import {
   tiles,
 } from './tour.js';
 
-jest.setTimeout(300_000);
+jest.setTimeout(600_000);
 
 const created = counts.rows - counts.errors - counts.duplicates;
 const ownPassword = 'copper-meadow-whistle-77';

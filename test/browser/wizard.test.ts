@@ -21,7 +21,7 @@ import {
   tiles,
 } from './tour.js';
 
-jest.setTimeout(300_000);
+jest.setTimeout(600_000);
 
 let rollcall: Rollcall;
 let chief: BrowserContext;

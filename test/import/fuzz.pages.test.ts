@@ -11,7 +11,7 @@ const numRuns = Number(process.env.FUZZ_RUNS ?? 200);
 let rollcall: Rollcall;
 let chief: Visitor;
 
-jest.setTimeout(240_000);
+jest.setTimeout(600_000);
 
 beforeAll(async () => {
   rollcall = await startRollcall({ demo: true });

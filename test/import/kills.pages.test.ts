@@ -19,7 +19,7 @@ const signIns = 5;
 const key = randomBytes(32).toString('base64');
 process.env.SECRET_KEY = key;
 
-jest.setTimeout(300_000);
+jest.setTimeout(600_000);
 
 test(`after a kill at any of ${rounds} moments every one of ${people} users is there, once and whole ${seeded}`, async () => {
   const random = randomNumbers();

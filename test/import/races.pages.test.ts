@@ -12,7 +12,7 @@ let rollcall: Rollcall;
 let chief: Visitor;
 let second: Visitor;
 
-jest.setTimeout(180_000);
+jest.setTimeout(400_000);
 
 beforeAll(async () => {
   rollcall = await startRollcall({ env: { SECRET_KEY: key } });

@@ -1,2 +1,2 @@
 // Tests that start a server or a browser may take longer than pure ones.
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
