@@ -9,7 +9,7 @@ const floors = [
   ['import', 'access', 'softphone', 'search'],
   ['users'],
   ['roles', 'groups', 'sip', 'sessions', 'handout'],
-  ['settings', 'audit', 'mail', 'jobs'],
+  ['settings', 'audit', 'mail', 'jobs', 'limits'],
   ['web', 'database'],
 ];
 

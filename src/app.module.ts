@@ -6,6 +6,7 @@ import { DemoModule } from './demo/demo.module.js';
 import { GroupsModule } from './groups/groups.module.js';
 import { ImportModule } from './import/import.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
+import { LimitsModule } from './limits/limits.module.js';
 import { RolesModule } from './roles/roles.module.js';
 import { SearchModule } from './search/search.module.js';
 import { SessionsModule } from './sessions/sessions.module.js';
@@ -23,6 +24,7 @@ import { WebModule } from './web/web.module.js';
     SettingsModule,
     AuditModule.inTheWordsOf({ user: userFields, settings: settingFields }),
     JobsModule,
+    LimitsModule,
     RolesModule,
     GroupsModule,
     SipModule,

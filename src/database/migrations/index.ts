@@ -1,6 +1,12 @@
 import { AuditChain1795392000000 } from './audit-chain.js';
+import { Counters1795564801000 } from './counters.js';
 import { FirstTables1795305600000 } from './first-tables.js';
 import { UserSearch1795478400000 } from './user-search.js';
 
 /** Every migration, oldest first. */
-export const migrations = [FirstTables1795305600000, AuditChain1795392000000, UserSearch1795478400000];
+export const migrations = [
+  FirstTables1795305600000,
+  AuditChain1795392000000,
+  UserSearch1795478400000,
+  Counters1795564801000,
+];
