@@ -9,7 +9,7 @@ import { AppModule } from './app.module.js';
 import { StartError, isUnavailable } from './database/database.js';
 import { Demo } from './demo/demo.js';
 import { installMiddleware } from './middleware.js';
-import { EnvironmentError, environment, publicUrl } from './web/environment.js';
+import { EnvironmentError, publicUrl, serverEnvironment } from './web/environment.js';
 import { makeLog, nestLogger } from './web/log.js';
 
 try {
@@ -28,7 +28,7 @@ function reason(error: unknown): unknown {
 }
 
 async function start(): Promise<void> {
-  const { host, port } = environment();
+  const environment = serverEnvironment();
   const log = makeLog();
   // Buffered until the application is made: why a start is refused is said in one line, by us.
   const app = await NestFactory.create<NestExpressApplication>(AppModule, {
@@ -41,8 +41,8 @@ async function start(): Promise<void> {
   app.flushLogs();
   installMiddleware(app, log);
   await app.init();
-  await once(app.getHttpServer().listen(port, host), 'listening');
-  environment().port = (app.getHttpServer().address() as AddressInfo).port;
+  await once(app.getHttpServer().listen(environment.port, environment.host), 'listening');
+  environment.port = (app.getHttpServer().address() as AddressInfo).port;
   await greet(app);
   console.log(`Rollcall listens on ${publicUrl()}`);
   stopGracefully(app);

@@ -79,8 +79,14 @@ export class ReportsController {
     response.render('import/slips', { layout: false, handouts, signInAddress: signInAddress() });
   }
 
+  @Get('continue')
+  async question(@Param('id', IdPipe) id: number, @Signed() person: SignedIn, @Res() response: Response) {
+    const found = await this.imports.findOwn(id, person);
+    if (!asksFirst(found)) return response.redirect(303, `/imports/${id}`);
+    return response.render('import/continue', { title: 'The passwords were not downloaded', found });
+  }
+
   @Post('continue')
-  @HttpCode(200)
   async continue(
     @Param('id', IdPipe) id: number,
     @Body() form: ContinueForm,
@@ -88,9 +94,7 @@ export class ReportsController {
     @Res() response: Response,
   ) {
     const found = await this.imports.findOwn(id, person);
-    if (isOpen(found) && found.downloadedAt === null && !form.confirmed) {
-      return response.render('import/continue', { title: 'The passwords were not downloaded', found });
-    }
+    if (asksFirst(found) && !form.confirmed) return response.redirect(303, `/imports/${id}/continue`);
     if (found.finishedAt !== null) await this.secrets.finish(found, person);
     return response.redirect(303, `/users?import=${id}`);
   }
@@ -127,6 +131,10 @@ export class ReportsController {
       last = rows[rows.length - 1].number;
     }
   }
+}
+
+function asksFirst(found: Import): boolean {
+  return isOpen(found) && found.downloadedAt === null;
 }
 
 function signInAddress(): string {

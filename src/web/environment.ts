@@ -1,5 +1,5 @@
 // What the operator decides: read once from the environment, every wrong value named (PRODUCT.md section 10).
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
 
@@ -15,7 +15,7 @@ export interface Environment {
   secure: boolean;
   /** True when the operator allowed plain http beyond this machine; every page says so. */
   plainHttpAllowed: boolean;
-  /** Keys of 32 bytes, the first one seals, all of them open. */
+  /** Keys of 32 bytes, the first one seals, all of them open; none as long as no server has started here. */
   keys: Buffer[];
   trustedProxies: string[];
   logLevel: string;
@@ -30,6 +30,16 @@ let current: Environment | undefined;
 /** The environment of this process. Throws EnvironmentError at the first call when a value is wrong. */
 export function environment(): Environment {
   return (current ??= readEnvironment(process.env));
+}
+
+/**
+ * The environment of a server that starts: without SECRET_KEY a key of our own is made beside the database, readable by its
+ * owner only. Commands leave no key behind, wherever they look. Throws as `environment` does.
+ */
+export function serverEnvironment(): Environment {
+  const found = environment();
+  if (found.keys.length === 0) found.keys.push(makeKeyFile(found));
+  return found;
 }
 
 /** The origin for links in pages and files; falls back to the address that the server listens on. */
@@ -59,7 +69,7 @@ function readEnvironment(env: NodeJS.ProcessEnv): Environment {
     publicUrl,
     secure,
     plainHttpAllowed: plainHttpAllowed && !secure && beyondThisMachine,
-    keys: env.SECRET_KEY ? env.SECRET_KEY.split(',').map(readKey) : [keyFile(dataDir, production)],
+    keys: env.SECRET_KEY ? env.SECRET_KEY.split(',').map(readKey) : keysOnFile(dataDir, production),
     trustedProxies: (env.TRUSTED_PROXIES ?? '')
       .split(',')
       .map((part) => part.trim())
@@ -126,27 +136,33 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '[::1]' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
 }
 
-// Without SECRET_KEY a key of our own is made beside the database at the first start, readable by its owner only.
-function keyFile(dataDir: string, production: boolean): Buffer {
+function keyFile(dataDir: string): string {
+  return join(dataDir, 'secret.key');
+}
+
+function keysOnFile(dataDir: string, production: boolean): Buffer[] {
+  return !production && existsSync(keyFile(dataDir)) ? [readKeyFile(dataDir)] : [];
+}
+
+function makeKeyFile({ dataDir, production }: Environment): Buffer {
   if (production)
     throw new EnvironmentError('SECRET_KEY is required when NODE_ENV=production (openssl rand -base64 32)');
-  const file = join(dataDir, 'secret.key');
   try {
     mkdirSync(dataDir, { recursive: true });
-    writeFileSync(file, randomBytes(32).toString('base64') + '\n', { flag: 'wx', mode: 0o600 });
+    writeFileSync(keyFile(dataDir), randomBytes(32).toString('base64') + '\n', { flag: 'wx', mode: 0o600 });
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code !== 'EEXIST')
       throw new EnvironmentError(`DATA_DIR wants a folder that Rollcall may write to (${dataDir}: ${code})`);
   }
-  return readKeyFile(file);
+  return readKeyFile(dataDir);
 }
 
-function readKeyFile(file: string): Buffer {
-  const key = Buffer.from(readFileSync(file, 'utf8').trim(), 'base64');
+function readKeyFile(dataDir: string): Buffer {
+  const key = Buffer.from(readFileSync(keyFile(dataDir), 'utf8').trim(), 'base64');
   if (key.length !== 32)
     throw new EnvironmentError(
-      `The key file ${file} is damaged: restore it from the backup, or set SECRET_KEY`,
+      `The key file ${keyFile(dataDir)} is damaged: restore it from the backup, or set SECRET_KEY`,
     );
   return key;
 }

@@ -59,9 +59,19 @@ export class ErrorsFilter implements ExceptionFilter {
       status,
       heading: page.heading,
       message,
+      ...(request.signedIn && status !== 403 && wayBack(request.path)),
       requestId: request.requestId,
     });
   }
+}
+
+// From a page of one thing back to the list that leads to it; whoever is not permitted a page may not see its list either.
+function wayBack(path: string) {
+  const [, list] =
+    /^(\/(?:users|desks|roles|skill-groups|queues|pbx-domains|caller-ids|imports|mass-actions|audit))\/./.exec(
+      path,
+    ) ?? [];
+  return list && { backHref: list, backLabel: 'Back to the List' };
 }
 
 function statusOf(error: unknown): number {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DataSource } from 'typeorm';
 import { AuditEntry } from '../../src/audit/audit-entry.entity.js';
@@ -264,6 +265,7 @@ test('there is nothing to verify where no Rollcall ever was', async () => {
   const { code, printed } = await verifyAudit(new Rollcall({}, nowhere, undefined));
   expect(printed).toContain('There is no database at');
   expect(code).toBe(2);
+  expect(existsSync(nowhere)).toBe(false);
 });
 
 function triggersQuery({ databaseUrl }: Rollcall): string {

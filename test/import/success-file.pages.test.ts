@@ -43,7 +43,7 @@ test('no link, prefetcher or mail scanner can use up the passwords: GET finds no
       expect([path, (await chief.get(path)).status]).toEqual([path, 404]);
     }
   }
-  expect((await chief.get(`/imports/${id}/continue`)).status).toBe(404);
+  expect((await chief.get(`/imports/${id}/continue?confirmed=yes`)).status).toBe(200);
   expect(await rowsOf(rollcall, `SELECT downloaded_at FROM imports WHERE id = ${id}`)).toEqual([
     { downloaded_at: null },
   ]);
@@ -173,9 +173,12 @@ describe('Continue', () => {
   test('asks first when nothing was downloaded', async () => {
     const id = await imported();
     await chief.press('Continue');
-    expect(chief.page.text).toContain(
-      'After Continue the temporary passwords of 3 users cannot be shown again, and they were not downloaded yet.',
-    );
+    const question =
+      'After Continue the temporary passwords of 3 users cannot be shown again, and they were not downloaded yet.';
+    expect(chief.page.text).toContain(question);
+    // Loading the question again asks it again, and does nothing else.
+    await chief.open(chief.page.path);
+    expect(chief.page.text).toContain(question);
     await chief.follow('Back to the Result');
     expect(await successDetails(chief)).toHaveLength(3);
     expect(chief.page.path).toBe(`/imports/${id}`);
@@ -191,7 +194,8 @@ describe('Continue', () => {
       expect([format, answer.status]).toEqual([format, 410]);
       expect(answer.text).toContain('The temporary passwords of this import are no longer kept.');
     }
-    await chief.open(`/imports/${id}`);
+    await chief.open(`/imports/${id}/continue`);
+    expect(chief.page.path).toBe(`/imports/${id}`);
     expect(chief.page.hasButton('Download Success Details')).toBe(false);
     expect(chief.page.text).toContain('The temporary passwords are no longer kept.');
     expect(await countOf(rollcall, `import_rows WHERE import_id = ${id} AND secret IS NOT NULL`)).toBe(0);

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Environment } from '../../src/web/environment.js';
@@ -18,7 +18,7 @@ function environmentWith(variables: Record<string, string>): Environment {
   jest.isolateModules(() => {
     read = jest
       .requireActual<typeof import('../../src/web/environment.js')>('../../src/web/environment.js')
-      .environment();
+      .serverEnvironment();
   });
   return read!;
 }
@@ -96,6 +96,18 @@ test('the first key seals, all of them open', () => {
     key,
     old,
   ]);
+});
+
+test('a command that looks into another folder leaves no key there', () => {
+  const elsewhere = join(dataDir, 'elsewhere');
+  process.env = { DATA_DIR: elsewhere };
+  jest.isolateModules(() => {
+    const { environment } = jest.requireActual<typeof import('../../src/web/environment.js')>(
+      '../../src/web/environment.js',
+    );
+    expect(environment().keys).toEqual([]);
+  });
+  expect(existsSync(elsewhere)).toBe(false);
 });
 
 test('without a key one is made and found again', () => {
