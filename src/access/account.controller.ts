@@ -1,6 +1,7 @@
 import { BadRequestException, Body, Controller, Get, Param, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 
+import { dialingOf } from '../users/effective.js';
 import { formField, typedFrom, typedIn, type Typed } from '../users/user-form.js';
 import { emptyUser, userField } from '../users/user-fields.js';
 import { Allow, Signed, type SignedIn } from '../web/allow.js';
@@ -68,6 +69,7 @@ export class AccountController {
       title: 'My Account',
       user: { ...user },
       sip: userField('sip').choices?.find(({ value }) => value === user.sip)?.label,
+      callerId: tenant.all.callerIds.find(({ id }) => id === dialingOf(user, tenant.settings).callerId)?.name,
       version,
       fields: profileFields.map((field) => formField(field, typed, tenant, readerOf(response))),
       sessions: sessions.map((session) => ({ ...session, own: session.id === person.sessionId })),

@@ -24,16 +24,20 @@ export async function unlessTaken<T>(
   }
 }
 
+/** Thrown by such work when something refers to it that the database itself does not know of. */
+export class StillReferred extends Error {}
+
 /** Writes, and answers false when something still refers to what was to be deleted: nothing happened then. */
 export async function unlessReferred(
   database: Database,
   work: (manager: EntityManager) => Promise<unknown>,
+  options?: WriteOptions,
 ): Promise<boolean> {
   try {
-    await database.write(work);
+    await database.write(work, options);
     return true;
   } catch (error) {
-    if (isReferred(error)) return false;
+    if (error instanceof StillReferred || isReferred(error)) return false;
     throw error;
   }
 }

@@ -2,7 +2,8 @@
 import type { Problem } from '../web/problem.js';
 import { languages } from '../web/texts.js';
 import { timezoneNamed, timezoneNames } from '../web/timezones.js';
-import type { TenantSettings } from './tenant-settings.js';
+import { ppqSortings, ratioText, readRatio } from './ppq.js';
+import { freshTenant, type TenantSettings } from './tenant-settings.js';
 
 type Name = keyof TenantSettings;
 type Read = { value: TenantSettings[Name] } | { text: string; values?: Record<string, number> };
@@ -15,6 +16,12 @@ export interface SettingField {
   control: 'line' | 'select' | 'checkbox';
   inputmode?: string;
   options?: () => { value: string; label: string }[];
+  /** Its options are these things of the tenant, and none. */
+  kin?: 'callerIds';
+  /** `ratio`: tenths. */
+  kind?: 'ratio';
+  /** The control that shows this one, as data-shows wants it. */
+  shows?: string;
   searchable?: boolean;
   /** The value, or the sentence that says what is wrong with the text. */
   read: (text: string) => Read;
@@ -113,6 +120,18 @@ export const settingFields: readonly SettingField[] = [
     help: 'A file with more is refused before anything is read.',
   },
   {
+    name: 'callerId',
+    label: 'Default Caller ID',
+    part: 'dialer',
+    control: 'select',
+    searchable: true,
+    kin: 'callerIds',
+    help: 'What clients see when somebody calls out whose own setting is the default.',
+    // Whether there is such a caller ID is asked where it counts, in the transaction.
+    read: (text) => ({ value: /^\d{1,9}$/.test(text) ? Number(text) : null }),
+    show: (value) => (value === null ? '' : String(value)),
+  },
+  {
     name: 'ppq',
     label: 'Predictive Personal Queue',
     part: 'dialer',
@@ -120,6 +139,35 @@ export const settingFields: readonly SettingField[] = [
     help: 'Allows users to have a queue of their own that is dialed ahead.',
     read: (text) => ({ value: text === 'on' }),
     show: (value) => (value ? 'on' : ''),
+  },
+  {
+    name: 'ppqRatio',
+    label: 'PPQ Default Ratio',
+    part: 'dialer',
+    control: 'line',
+    kind: 'ratio',
+    inputmode: 'decimal',
+    shows: 'ppq=on',
+    help: 'Calls for each free moment of a user whose own setting is the default: 1.0 to 5.0.',
+    read: (text) => {
+      const tenths = readRatio(text);
+      return tenths === undefined
+        ? { text: 'Use a number from 1.0 to 5.0 with one decimal place.' }
+        : { value: tenths };
+    },
+    show: (value) => ratioText(Number(value)),
+  },
+  {
+    name: 'ppqSorting',
+    label: 'PPQ Sorting',
+    part: 'dialer',
+    control: 'select',
+    shows: 'ppq=on',
+    help: 'Which lead is called first for a user whose own setting is the default.',
+    options: () => [...ppqSortings],
+    read: (text) =>
+      ppqSortings.some(({ value }) => value === text) ? { value: text } : { text: 'Choose one of the list.' },
+    show: String,
   },
 ];
 
@@ -131,6 +179,11 @@ export function readSettings(texts: Partial<Record<Name, string>>): {
   const problems: Problem[] = [];
   const settings: Partial<Record<Name, unknown>> = {};
   for (const field of settingFields) {
+    // Without PPQ its settings are neither shown nor read: they are as on a fresh tenant.
+    if (field.shows === 'ppq=on' && texts.ppq !== 'on') {
+      settings[field.name] = freshTenant[field.name];
+      continue;
+    }
     const text = (texts[field.name] ?? '').normalize('NFC').trim();
     const read = field.read(text);
     if ('value' in read) settings[field.name] = read.value;

@@ -5,7 +5,7 @@ import { done, readerOf, refused } from '../web/answers.js';
 import { differences } from '../web/outcome.js';
 import type { Translate } from '../web/texts.js';
 import { settingFields, settingParts, type SettingField } from './setting-fields.js';
-import { SettingsService } from './settings.service.js';
+import { SettingsService, type CallerIdChoice } from './settings.service.js';
 import type { TenantSettings } from './tenant-settings.js';
 
 type Texts = Partial<Record<keyof TenantSettings, string>>;
@@ -18,7 +18,8 @@ export class SettingsController {
   @Get()
   @Render('settings/settings')
   async show(@Res({ passthrough: true }) response: Response) {
-    return page(textsOf(await this.settings.current()), await this.settings.version(), readerOf(response));
+    const texts = textsOf(await this.settings.current());
+    return this.page(texts, await this.settings.version(), readerOf(response));
   }
 
   @Post()
@@ -32,16 +33,32 @@ export class SettingsController {
     const outcome = await this.settings.save(texts, version, person);
     const t = readerOf(response);
     if (Array.isArray(outcome))
-      return refused(response, 'settings/settings', page(texts, version, t), outcome);
+      return refused(response, 'settings/settings', await this.page(texts, version, t), outcome);
     if ('made' in outcome) return done(request, response, '/settings', 'The settings were saved.');
     const theirs = textsOf(outcome.newer);
-    const both = settingFields.map(({ name, label }) => ({
-      label,
-      yours: texts[name] ?? '',
-      theirs: theirs[name] ?? '',
+    const callerIds = await this.settings.callerIds();
+    const both = settingFields.map((field) => ({
+      label: field.label,
+      yours: inWords(fieldView(field, texts[field.name] ?? '', callerIds, t), t),
+      theirs: inWords(fieldView(field, theirs[field.name] ?? '', callerIds, t), t),
     }));
-    const model = { ...page(texts, await this.settings.version(), t), conflict: differences(both) };
-    return response.status(409).render('settings/settings', model);
+    const model = await this.page(texts, await this.settings.version(), t);
+    return response.status(409).render('settings/settings', { ...model, conflict: differences(both) });
+  }
+
+  private async page(texts: Texts, version: number, t: Translate) {
+    const callerIds = await this.settings.callerIds();
+    const parts = Object.keys(settingParts) as SettingField['part'][];
+    return {
+      title: 'Settings',
+      version,
+      parts: parts.map((part) => ({
+        heading: settingParts[part],
+        fields: settingFields
+          .filter((field) => field.part === part)
+          .map((field) => fieldView(field, texts[field.name] ?? '', callerIds, t)),
+      })),
+    };
   }
 }
 
@@ -57,22 +74,21 @@ function textsOf(settings: TenantSettings): Texts {
   return Object.fromEntries(settingFields.map(({ name, show }) => [name, show(settings[name])]));
 }
 
-function page(texts: Texts, version: number, t: Translate) {
-  const parts = Object.keys(settingParts) as SettingField['part'][];
-  return {
-    title: 'Settings',
-    version,
-    parts: parts.map((part) => ({
-      heading: settingParts[part],
-      fields: settingFields
-        .filter((field) => field.part === part)
-        .map((field) => fieldView(field, texts[field.name] ?? '', t)),
-    })),
-  };
+function fieldView(field: SettingField, text: string, callerIds: CallerIdChoice[], t: Translate) {
+  const { kin, options, ...rest } = field;
+  const choices = kin
+    ? [{ value: '', label: t('None') }, ...callerIds.map(callerIdOption)]
+    : options?.().map(({ value, label }) => ({ value, label: t(label) }));
+  const shown = choices?.map((choice) => ({ ...choice, selected: choice.value === text }));
+  return { ...rest, value: text, checked: text === 'on', options: shown };
 }
 
-function fieldView(field: SettingField, text: string, t: Translate) {
-  const { options, ...rest } = field;
-  const shown = options?.().map(({ value, label }) => ({ value, label: t(label), selected: value === text }));
-  return { ...rest, value: text, checked: text === 'on', options: shown };
+function callerIdOption({ id, name, number }: CallerIdChoice) {
+  return { value: String(id), label: `${name} (${number})` };
+}
+
+// What stands in a control, as people read it.
+function inWords({ control, checked, options, value }: ReturnType<typeof fieldView>, t: Translate): string {
+  if (control === 'checkbox') return checked ? t('Yes') : t('No');
+  return options ? (options.find(({ selected }) => selected)?.label ?? '–') : value;
 }

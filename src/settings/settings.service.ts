@@ -4,9 +4,20 @@ import { record, type Actor } from '../audit/record.js';
 import { Database, type Reader } from '../database/database.js';
 import { now } from '../web/clock.js';
 import type { Outcome } from '../web/outcome.js';
+import type { Problem } from '../web/problem.js';
 import { readSettings, settingFields } from './setting-fields.js';
 import { Setting } from './setting.entity.js';
 import { freshTenant, type TenantSettings } from './tenant-settings.js';
+
+/** What is written alone while settings change, or while something goes that a setting may point to. */
+export const settingsAlone = 'settings';
+
+export interface CallerIdChoice {
+  id: number;
+  name: string;
+  /** E.164. */
+  number: string;
+}
 
 @Injectable()
 export class SettingsService {
@@ -17,6 +28,18 @@ export class SettingsService {
     const rows = await manager.createQueryBuilder(Setting, 'setting').getMany();
     const stored = Object.fromEntries(rows.map((row) => [row.name, JSON.parse(row.value) as unknown]));
     return { ...freshTenant, ...stored };
+  }
+
+  /** What the tenant has that a setting can point to, by name; the room of these things lies above: their table is asked by its name. */
+  async callerIds(manager: Reader | EntityManager = this.database.read): Promise<CallerIdChoice[]> {
+    return manager
+      .createQueryBuilder()
+      .select('caller.id', 'id')
+      .addSelect('caller.name', 'name')
+      .addSelect('caller.number', 'number')
+      .from('caller_ids', 'caller')
+      .orderBy('caller.name_key')
+      .getRawMany();
   }
 
   /** Which state of the settings this is: the time of the last change, 0 on a fresh tenant. */
@@ -47,6 +70,8 @@ export class SettingsService {
           .map(({ name }) => name)
           .filter((name) => JSON.stringify(before[name]) !== JSON.stringify(settings[name]));
         if (changed.length === 0) return { made: settings };
+        if (changed.includes('callerId') && !(await this.hasCallerId(manager, settings.callerId)))
+          return [goneCallerId(settings.callerId!)];
         // Never the same as before, also when two people save within one millisecond.
         const updatedAt = Math.max(now(), last + 1);
         await manager.upsert(
@@ -60,7 +85,15 @@ export class SettingsService {
         await record(manager, actor, { action: 'settings.changed', details });
         return { made: settings };
       },
-      { alone: 'settings' },
+      { alone: settingsAlone },
     );
   }
+
+  private async hasCallerId(manager: EntityManager, id: number | null): Promise<boolean> {
+    return id === null || (await this.callerIds(manager)).some((callerId) => callerId.id === id);
+  }
+}
+
+function goneCallerId(id: number): Problem {
+  return { field: 'callerId', value: String(id), code: 'unknown', text: 'Choose one of the list.' };
 }

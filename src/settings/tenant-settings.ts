@@ -1,4 +1,5 @@
 // What the tenant decides for everybody (PRODUCT.md section 6), with what holds on a fresh tenant.
+import type { PpqSorting } from './ppq.js';
 
 export interface TenantSettings {
   /** Stands on the sign-in page; empty = none. */
@@ -19,8 +20,13 @@ export interface TenantSettings {
   /** Minutes without a request. */
   idleLimit: number;
   twoFactor: 'disabled' | 'email' | 'google';
+  /** ID of the caller ID that clients see where a user has none of their own; null = none. */
+  callerId: number | null;
   /** PPQ is switched on for the tenant. */
   ppq: boolean;
+  /** In tenths, where a user has none of their own: 15 = 1.5. */
+  ppqRatio: number;
+  ppqSorting: PpqSorting;
   /** Days that entries of the audit log are kept, 30 to 3650. The triggers of the log look at it too. */
   auditRetentionDays: number;
 }
@@ -37,7 +43,10 @@ export const freshTenant: TenantSettings = {
   sessionTtl: 12 * 60,
   idleLimit: 60,
   twoFactor: 'disabled',
+  callerId: null,
   ppq: false,
+  ppqRatio: 10,
+  ppqSorting: 'callback_asc',
   auditRetentionDays: 365,
 };
 

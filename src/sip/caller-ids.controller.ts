@@ -107,7 +107,10 @@ export class CallerIdsController {
   private async deleting(id: number) {
     const { name } = await this.callerIds.find(id);
     const users = await this.callerIds.usersOf(id);
-    return { title: 'Delete Caller ID', path: '/caller-ids', id, name, users };
+    const needed = (await this.callerIds.isDefault(id))
+      ? 'It is the default caller ID of the tenant: choose another one in the settings first. Nothing was deleted.'
+      : undefined;
+    return { title: 'Delete Caller ID', path: '/caller-ids', id, name, users, needed };
   }
 }
 

@@ -4,7 +4,8 @@ import { changes } from '../audit/changes.js';
 import { record, type Actor } from '../audit/record.js';
 import { Database, type Reader } from '../database/database.js';
 import { countReferences } from '../database/references.js';
-import { unlessReferred, unlessTaken } from '../database/refusals.js';
+import { StillReferred, unlessReferred, unlessTaken } from '../database/refusals.js';
+import { SettingsService, settingsAlone } from '../settings/settings.service.js';
 import { now } from '../web/clock.js';
 import { nameKey, takenBy } from '../web/names.js';
 import type { Outcome } from '../web/outcome.js';
@@ -20,7 +21,10 @@ export interface ListedCallerId extends CallerIdValues {
 
 @Injectable()
 export class CallerIdsService {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly settings: SettingsService,
+  ) {}
 
   /** All caller IDs, by name. */
   async list(): Promise<ListedCallerId[]> {
@@ -76,14 +80,21 @@ export class CallerIdsService {
     });
   }
 
-  /** False when users call out with it: nothing was deleted. */
+  /** True for the one that the tenant's settings name as default: it cannot be deleted either. */
+  async isDefault(id: number, manager?: EntityManager): Promise<boolean> {
+    return (await this.settings.current(manager)).callerId === id;
+  }
+
+  /** False when users call out with it, or it is the tenant's default: nothing was deleted. */
   async remove(id: number, actor: Actor): Promise<boolean> {
-    return unlessReferred(this.database, async (manager) => {
+    const work = async (manager: EntityManager) => {
       const callerId = await this.find(id, manager);
+      if (await this.isDefault(id, manager)) throw new StillReferred();
       await manager.delete(CallerId, { id });
       const details = { ...valuesOf(callerId) };
       await record(manager, actor, { action: 'caller_id.deleted', subject: subject(callerId), details });
-    });
+    };
+    return unlessReferred(this.database, work, { alone: settingsAlone });
   }
 
   private async taken({ name, number }: CallerIdValues, except?: number): Promise<Problem[]> {

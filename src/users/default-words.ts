@@ -1,4 +1,5 @@
 // What "default" comes to, in words: "Default from Role/Tenant (Agent: Disabled)".
+import { ratioText } from '../settings/ppq.js';
 import { languages, type Translate } from '../web/texts.js';
 import {
   decide,
@@ -32,6 +33,7 @@ export function defaultText(
     `${t('Default from Role/Tenant')} (${role ?? t('Tenant')}: ${t(shortOf(field, value))})`;
   const ofTenant = (value: string) => `${t('Default')} (${t('Tenant')}: ${value})`;
   const language = languages.find(({ code }) => code === settings.language)?.name ?? settings.language;
+  const callerId = tenant.all.callerIds.find(({ id }) => id === settings.callerId);
   const twoFactor = says((role) => role.twoFactor);
   const sessionTtl = says((role) => role.sessionTtl);
   const maxSessions = says((role) => role.maxSessions);
@@ -41,7 +43,9 @@ export function defaultText(
     maxSessions: () => decided(decide(null, maxSessions, sessionsOfTenant, strictCount)),
     timezone: () => ofTenant(settings.timezone),
     language: () => ofTenant(language),
-    callerId: () => ofTenant(t('None')),
+    callerId: () => ofTenant(callerId?.name ?? t('None')),
+    ppqRatio: () => ofTenant(ratioText(settings.ppqRatio)),
+    ppqSorting: () => ofTenant(t(shortOf(field, settings.ppqSorting))),
   };
   return texts[field.name]?.() ?? t(field.required || field.onlyWith ? 'Choose one' : 'Default');
 }

@@ -1,5 +1,7 @@
 // What a setting really comes to, and who decides it: the user's own, else the strictest of the roles', else the tenant's
 // (PRODUCT.md section 3).
+import type { PpqSorting } from '../settings/ppq.js';
+import type { TenantSettings } from '../settings/tenant-settings.js';
 
 export type TwoFactor = 'disabled' | 'email' | 'google';
 
@@ -58,4 +60,24 @@ export function strictCount(sessions: number): number {
 export function effectiveTwoFactor(roles: (TwoFactor | null)[], tenant: TwoFactor): TwoFactor {
   const says = roles.map((value) => ({ role: '', value }));
   return decide(null, says, tenant, strictTwoFactor).value;
+}
+
+/** How the dialer works for a user, after the defaults. */
+export interface Dialing {
+  /** ID; null = none. */
+  callerId: number | null;
+  /** Missing for a user without a personal queue, and in a tenant that has not switched it on. Ratio in tenths. */
+  ppq?: { ratio: number; sorting: PpqSorting };
+}
+
+/** The user's own settings, else the tenant's: a changed default counts for all who follow it at once. */
+export function dialingOf(
+  user: { callerIdId: number | null; ppq: boolean; ppqRatio: number | null; ppqSorting: PpqSorting | null },
+  tenant: Pick<TenantSettings, 'callerId' | 'ppq' | 'ppqRatio' | 'ppqSorting'>,
+): Dialing {
+  const ppq = {
+    ratio: user.ppqRatio ?? tenant.ppqRatio,
+    sorting: user.ppqSorting ?? tenant.ppqSorting,
+  };
+  return { callerId: user.callerIdId ?? tenant.callerId, ...(user.ppq && tenant.ppq && { ppq }) };
 }

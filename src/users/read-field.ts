@@ -1,4 +1,5 @@
 // Text -> value or problems, for every field of the catalogue. The form and the import both read here.
+import { readRatio } from '../settings/ppq.js';
 import { languages } from '../web/texts.js';
 import { timezoneNamed } from '../web/timezones.js';
 import type { Problem, ProblemCode } from '../web/problem.js';
@@ -66,7 +67,7 @@ const readers: Record<UserField['kind'], Read> = {
   extension: readExtension,
   device: readDevice,
   uri: readUri,
-  ratio: readRatio,
+  ratio: readTenths,
   one: readOne,
   several: readSeveral,
   token: readToken,
@@ -209,11 +210,11 @@ function readUri(field: UserField, text: string): Reading {
   return 'value' in uri ? uri : refuse(field, text, 'invalid', uri.reason);
 }
 
-function readRatio(field: UserField, text: string): Reading {
-  const tenths = /^[1-5]([.,]\d)?$/.test(text) ? Math.round(Number(text.replace(',', '.')) * 10) : 0;
-  return tenths >= 10 && tenths <= 50
-    ? { value: tenths }
-    : refuse(field, text, 'invalid', 'Use a number from 1.0 to 5.0 with one decimal place.');
+function readTenths(field: UserField, text: string): Reading {
+  const tenths = readRatio(text);
+  return tenths === undefined
+    ? refuse(field, text, 'invalid', 'Use a number from 1.0 to 5.0 with one decimal place.')
+    : { value: tenths };
 }
 
 function readOne(field: UserField, text: string, tenant: Tenant): Reading {

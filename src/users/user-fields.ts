@@ -1,5 +1,6 @@
 // THE CATALOGUE: every field of a user, said once. Form, mapping, checks, example file, messages and the README's table
 // are made from it. To add a field: add it here, its column in a migration and in user.entity.ts.
+import { ppqSortings, type PpqSorting } from '../settings/ppq.js';
 import { sipSettings } from '../sip/sip-settings.js';
 
 export type Part = 'general' | 'extension' | 'security' | 'dialer';
@@ -90,7 +91,7 @@ export interface UserValues {
   ppq: boolean;
   /** Tenths. */
   ppqRatio: number | null;
-  ppqSorting: 'callback_asc' | 'weight_desc' | null;
+  ppqSorting: PpqSorting | null;
   /** Temporary passwords of digits only. */
   digitsOnly: boolean;
 }
@@ -586,10 +587,7 @@ export const userFields: readonly UserField[] = [
     label: 'PPQ Sorting',
     part: 'dialer',
     kind: 'choice',
-    choices: [
-      { value: 'callback_asc', label: 'Call Back Time Ascending' },
-      { value: 'weight_desc', label: 'Weight Descending, Then Call Back Time Ascending' },
-    ],
+    choices: ppqSortings,
     help: 'Which of the user’s own leads is called first.',
     wizard: 'optional',
     empty: null,

@@ -1,5 +1,6 @@
 // The form of a user, made of any fields of the catalogue: what was posted -> texts -> values, and values -> controls.
 import { BadRequestException } from '@nestjs/common';
+import { ratioText } from '../settings/ppq.js';
 import { languages, type Translate } from '../web/texts.js';
 import type { Problem } from '../web/problem.js';
 import { defaultText } from './default-words.js';
@@ -94,6 +95,8 @@ export interface FormField {
   inputmode?: string;
   /** Of a line, an extension or a token. */
   value?: string;
+  /** What an empty line comes to, in words. */
+  placeholder?: string;
   /** Of a checkbox. */
   checked: boolean;
   options: { value: string; label: string; selected: boolean; hint?: string; disabled: boolean }[];
@@ -127,6 +130,7 @@ export function formField(
     disabled,
     inputmode: inputModes[kind],
     value: texts[0],
+    placeholder: kind === 'ratio' ? defaultText(field, [], tenant, t) : undefined,
     checked: texts.length > 0,
     options: optionsOf(field, typed, tenant, t).map((option) => {
       return { ...option, selected: texts.includes(option.value), disabled };
@@ -138,9 +142,9 @@ export function formField(
 
 /** What stands in a control, in words; a default says what it comes to. */
 export function fieldText(field: UserField, typed: Typed, tenant: TenantDirectory, t: Translate): string {
-  const { control, checked, options, value } = formField(field, typed, tenant, t);
+  const { control, checked, options, value, placeholder } = formField(field, typed, tenant, t);
   if (control === 'checkbox') return checked ? t('Yes') : t('No');
-  if (control === 'line' || control === 'extension') return value || '–';
+  if (control === 'line' || control === 'extension') return value || placeholder || '–';
   const chosen = options.filter(({ selected }) => selected).map(({ label }) => label);
   return chosen.join(', ') || (control === 'select' ? options[0].label : '–');
 }
@@ -204,7 +208,7 @@ function textsOf({ kind }: UserField, value: UserValues[FieldName]): string[] {
   if (value === null || value === '' || value === false) return [];
   if (value === true) return ['on'];
   if (Array.isArray(value)) return value.map(String);
-  if (kind === 'ratio') return [(Number(value) / 10).toFixed(1)];
+  if (kind === 'ratio') return [ratioText(Number(value))];
   if (kind === 'sessions' && value === 0) return ['unlimited'];
   return [String(value)];
 }

@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
+import type { PpqSorting } from '../settings/ppq.js';
 import type { SipSetting } from '../sip/sip-settings.js';
 
 /** A person who can sign in and be called. `null` in a setting means the default of the next level. */
@@ -97,7 +98,7 @@ export class User {
   ppqRatio: number | null;
 
   @Column('varchar', { nullable: true })
-  ppqSorting: 'callback_asc' | 'weight_desc' | null;
+  ppqSorting: PpqSorting | null;
 
   /** Passwords made for this user hold digits only, at resets too. */
   @Column('boolean')

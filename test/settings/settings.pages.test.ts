@@ -1,5 +1,5 @@
-import { ended, fileOf, importFile, successDetails, toReview, upload } from '../support/imports.js';
-import { newcomer } from '../support/newcomers.js';
+import { csvRows, ended, fileOf, importFile, successDetails, toReview, upload } from '../support/imports.js';
+import { addUser, firstSignIn, newcomer } from '../support/newcomers.js';
 import { duplicateNames } from '../support/page.js';
 import { setUp } from '../support/people.js';
 import { type Rollcall, startRollcall } from '../support/rollcall.js';
@@ -102,6 +102,100 @@ test('the life of temporary passwords is said where they are shown', async () =>
   expect((Date.parse(expires) - Date.now()) / 86_400_000).toBeCloseTo(30, 1);
 });
 
+describe('the default caller ID', () => {
+  const office = 'Berlin Office (+493012345678)';
+
+  test('is that of every user with the default, at once: on the form, on their page, in the exported list', async () => {
+    const secret = await addUser(chief, 'default.caller', 'Agent');
+    await chief.follow('Open This User');
+    const { path } = chief.page;
+    expect(chief.page.value('Outbound Caller ID')).toBe('Default (Tenant: None)');
+    expect(await exported('default.caller')).toMatchObject({ 'Outbound Caller ID': '' });
+    await chief.open('/settings');
+    await chief.form('Save Settings').choose('Default Caller ID', office).press('Save Settings');
+    expect(chief.page.value('Default Caller ID')).toBe(office);
+    await chief.open('/users/new');
+    expect(chief.page.value('Outbound Caller ID')).toBe(`Default (Tenant: ${office})`);
+    await chief.open(path);
+    expect(chief.page.value('Outbound Caller ID')).toBe(`Default (Tenant: ${office})`);
+    expect(await exported('default.caller')).toMatchObject({ 'Outbound Caller ID': office });
+    const user = await firstSignIn(rollcall, 'default.caller', secret);
+    expect(user.page.text).toContain(office);
+  });
+
+  test('stays the user’s own where they have one', async () => {
+    await chief.open('/users?q=default.caller');
+    await chief.follow('default.caller');
+    const own = 'Lisbon Office (+351210123456)';
+    await chief.form('Save Changes').choose('Outbound Caller ID', own).press('Save Changes');
+    expect(await exported('default.caller')).toMatchObject({ 'Outbound Caller ID': own });
+  });
+
+  test('cannot be deleted, and the audit log calls it by its name', async () => {
+    await chief.open('/caller-ids');
+    await chief.follow('Delete Berlin Office');
+    const { path } = chief.page;
+    expect(chief.page.text).toContain('It is the default caller ID of the tenant');
+    const answer = await chief.post(path);
+    expect([answer.status, answer.text.includes('Nothing was deleted.')]).toEqual([422, true]);
+    await chief.open('/audit?action=settings.changed');
+    expect(chief.page.text).toContain('Default Caller ID: – → Berlin Office');
+    await chief.open('/settings');
+    await chief.form('Save Settings').choose('Default Caller ID', 'None').press('Save Settings');
+    expect((await chief.post(path)).status).toBe(303);
+  });
+
+  test('is one of the tenant’s', async () => {
+    await chief.open('/settings');
+    const answer = await chief.post('/settings', { ...current(), callerId: '999' });
+    expect([answer.status, answer.text.includes('Choose one of the list.')]).toEqual([422, true]);
+  });
+});
+
+describe('PPQ', () => {
+  test('has a ratio and a sorting that hold for every user with the default', async () => {
+    await chief.open('/settings');
+    await chief
+      .form('Save Settings')
+      .check('Predictive Personal Queue')
+      .fill('PPQ Default Ratio', '2,5')
+      .choose('PPQ Sorting', 'Weight Descending, Then Call Back Time Ascending')
+      .press('Save Settings');
+    expect(chief.page.value('PPQ Default Ratio')).toBe('2.5');
+    await addUser(chief, 'ppq.default', 'Agent');
+    await chief.follow('Open This User');
+    const sorting = 'Weight Descending, Then Call Back Time Ascending';
+    expect(chief.page.field('PPQ Default Ratio').getAttribute('placeholder')).toBe('Default (Tenant: 2.5)');
+    expect(chief.page.value('PPQ Sorting')).toBe(`Default (Tenant: ${sorting})`);
+    await chief.form('Save Changes').check('Activate Predictive Personal Queue?').press('Save Changes');
+    expect(await exported('ppq.default')).toMatchObject({
+      'PPQ Default Ratio': '2.5',
+      'PPQ Sorting': sorting,
+    });
+    await chief.form('Save Changes').fill('PPQ Default Ratio', '1').press('Save Changes');
+    expect(await exported('ppq.default')).toMatchObject({
+      'PPQ Default Ratio': '1.0',
+      'PPQ Sorting': sorting,
+    });
+  });
+
+  test('switched off counts for nobody, and its other settings are neither asked nor kept', async () => {
+    await chief.open('/settings');
+    const form = chief.form('Save Settings').uncheck('Predictive Personal Queue');
+    await form.fill('PPQ Default Ratio', 'whatever').press('Save Settings');
+    expect(chief.page.flash).toBe('The settings were saved.');
+    expect(chief.page.value('PPQ Default Ratio')).toBe('1.0');
+    expect(await exported('ppq.default')).toMatchObject({ 'PPQ Default Ratio': '', 'PPQ Sorting': '' });
+  });
+
+  test.each(['0.9', '5.1', '2.55', ''])('refuses the ratio %j', async (ratio) => {
+    await chief.open('/settings');
+    const form = chief.form('Save Settings').check('Predictive Personal Queue');
+    await form.fill('PPQ Default Ratio', ratio).press('Save Settings');
+    expect(chief.page.problems).toContain('Use a number from 1.0 to 5.0 with one decimal place.');
+  });
+});
+
 test('PPQ can be given only while it is switched on', async () => {
   const file = 'Username,Email,PPQ\nppq.one,ppq.one@example.com,yes';
   await toReview(chief, file);
@@ -135,9 +229,16 @@ test('a change by somebody else is shown and not overwritten', async () => {
   const late = chief.copy();
   await late.open('/settings');
   await set('Name', 'First');
-  const page = await late.form('Save Settings').fill('Name', 'Second').press('Save Settings');
+  const page = await late
+    .form('Save Settings')
+    .fill('Name', 'Second')
+    .choose('User Session Expires After', '1 hour')
+    .press('Save Settings');
   expect(page.status).toBe(409);
-  expect(page.table('Both versions').slice(1)).toEqual([['Name', 'First', 'Second']]);
+  expect(page.table('Both versions').slice(1)).toEqual([
+    ['Name', 'First', 'Second'],
+    ['User Session Expires After', '12 hours', '1 hour'],
+  ]);
   await chief.open('/settings');
   expect(chief.page.value('Name')).toBe('First');
 });
@@ -153,6 +254,12 @@ test('only people who may change settings see them', async () => {
   expect((await viewer.get('/settings')).status).toBe(403);
   expect(viewer.page.hasLink('Settings')).toBe(false);
 });
+
+// The line of a user in the exported list, by its header.
+async function exported(username: string): Promise<Record<string, string>> {
+  const [header, line] = csvRows(await chief.post(`/users/export.csv?q=${username}`));
+  return Object.fromEntries(header.map((name, index) => [name, line[index]]));
+}
 
 // What the open settings page would send.
 function current(): Record<string, string> {

@@ -1,5 +1,6 @@
 import {
   decide,
+  dialingOf,
   effectiveTwoFactor,
   strictCount,
   strictTime,
@@ -48,4 +49,25 @@ test('the fewest sessions count, and unlimited is the most', () => {
     role: 'Team Lead',
   });
   expect(decide(0, [lead(3)], 1, strictCount)).toEqual({ value: 0, by: 'user' });
+});
+
+describe('what the dialer does for a user', () => {
+  const tenant = { callerId: 7, ppq: true, ppqRatio: 15, ppqSorting: 'weight_desc' as const };
+  const plain = { callerIdId: null, ppq: true, ppqRatio: null, ppqSorting: null };
+
+  test('follows the tenant where the user says nothing', () => {
+    expect(dialingOf(plain, tenant)).toEqual({ callerId: 7, ppq: { ratio: 15, sorting: 'weight_desc' } });
+  });
+
+  test('is the user’s own where they have one', () => {
+    const own = { callerIdId: 3, ppq: true, ppqRatio: 50, ppqSorting: 'callback_asc' as const };
+    expect(dialingOf(own, tenant)).toEqual({ callerId: 3, ppq: { ratio: 50, sorting: 'callback_asc' } });
+  });
+
+  test.each([
+    [{ ppq: false }, {}],
+    [{}, { ppq: false }],
+  ])('has no personal queue with %j of the user and %j of the tenant', (user, of) => {
+    expect(dialingOf({ ...plain, ...user }, { ...tenant, ...of }).ppq).toBeUndefined();
+  });
 });

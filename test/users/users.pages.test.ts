@@ -296,15 +296,21 @@ describe('the page of a user', () => {
   });
 });
 
-test.each(['/users', '/desks', '/roles', '/skill-groups', '/queues', '/pbx-domains', '/caller-ids', '/imports'])(
-  'from the page of something that is gone a link leads back to %s',
-  async (list) => {
-    await chief.open(`${list}/999999`);
-    expect(chief.page.status).toBe(404);
-    await chief.follow('Back to the List');
-    expect([chief.page.status, chief.page.path]).toEqual([200, list]);
-  },
-);
+test.each([
+  '/users',
+  '/desks',
+  '/roles',
+  '/skill-groups',
+  '/queues',
+  '/pbx-domains',
+  '/caller-ids',
+  '/imports',
+])('from the page of something that is gone a link leads back to %s', async (list) => {
+  await chief.open(`${list}/999999`);
+  expect(chief.page.status).toBe(404);
+  await chief.follow('Back to the List');
+  expect([chief.page.status, chief.page.path]).toEqual([200, list]);
+});
 
 describe('who may do what', () => {
   test('an agent meets nobody', async () => {
