@@ -26,9 +26,9 @@ export function registerHelpers(handlebars: typeof Handlebars): void {
 /** `{{t "Text" name=value}}` or `{{t text values}}`: the text in the reader's language, nothing for a missing one. */
 function t(text: unknown, ...rest: unknown[]): string {
   const options = rest.at(-1) as HelperOptions;
-  const values = rest.length > 1 ? rest[0] : undefined;
   if (typeof text !== 'string') return '';
-  return translator(reader(options).language)(text, { ...(values as object | undefined), ...options.hash });
+  const values = rest.length > 1 ? { ...(rest[0] as object | undefined), ...options.hash } : options.hash;
+  return translator(reader(options).language)(text, values as Record<string, unknown>);
 }
 
 /** `(can "users.create" "users.import")`: true when the signed-in person holds at least one of these. */

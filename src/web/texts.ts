@@ -45,10 +45,19 @@ export function translator(language: string | null | undefined): Translate {
   return translators.get(language ?? 'en') ?? makeTranslator('en');
 }
 
-function makeTranslator(code: string): Translate {
-  const t = i18n.getFixedT(code);
-  // Under `replace` no value can be taken for an option of i18next; without `nest` no text can call another one.
-  return (text, values = {}) => t(text, { replace: values, count: countIn(values), nest: false });
+function makeTranslator(lng: string): Translate {
+  const constant = new Map(Object.entries(texts[lng]));
+  return (text, values) => {
+    // A page says hundreds of texts without a value: asking i18next for each would cost more than the page.
+    if (!values || isEmpty(values)) return constant.get(text) ?? text;
+    // Under `replace` no value can be taken for an option of i18next; without `nest` no text can call another one.
+    // Not its `getFixedT`: that copies all options of i18next at each call.
+    return i18n.t(text, { lng, replace: values, count: countIn(values), nest: false });
+  };
+}
+
+function isEmpty(values: object): boolean {
+  return Object.keys(values).length === 0;
 }
 
 function countIn(values: Record<string, unknown>): number | undefined {
