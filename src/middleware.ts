@@ -20,6 +20,8 @@ export function installMiddleware(app: NestExpressApplication, log: Logger): voi
   const { trustedProxies } = environment();
   app.set('trust proxy', trustedProxies.length > 0 ? trustedProxies : false);
   app.disable('x-powered-by');
+  // No page is kept by a cache: nobody asks whether it is still the same.
+  app.disable('etag');
   limitSlowRequests(app);
   installViews(app);
   app.use(requestHeaders);

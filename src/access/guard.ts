@@ -2,11 +2,12 @@
 import { ForbiddenException, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { Request, Response } from 'express';
-import { Database } from '../database/database.js';
+import { Database, type Reader } from '../database/database.js';
 import { Role } from '../roles/role.entity.js';
 import { together, type Permits } from '../roles/role-rules.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { SettingsService } from '../settings/settings.service.js';
+import type { TenantSettings } from '../settings/tenant-settings.js';
 import { User, UserRole } from '../users/user.entity.js';
 import { ALLOW, type Allowed, type SignedIn } from '../web/allow.js';
 import { GoTo } from '../web/go-to.js';
@@ -30,8 +31,8 @@ export class AccessGuard implements CanActivate {
     if (allowed.includes('monitor')) return true;
     const request = context.switchToHttp().getRequest<Request>();
     const response = context.switchToHttp().getResponse<Response>();
-    const person = await this.who(request);
     const tenant = await this.settings.current();
+    const person = await this.who(request, tenant);
     response.locals.language = person?.signedIn.language ?? tenant.language;
     response.locals.timezone = person?.signedIn.timezone ?? tenant.timezone;
     response.locals.tenantName = tenant.name;
@@ -50,10 +51,32 @@ export class AccessGuard implements CanActivate {
 
   private async who(
     request: Request,
+    tenant: TenantSettings,
   ): Promise<{ signedIn: SignedIn; mustChoosePassword: boolean } | undefined> {
     const { userId, rowId } = request.session ?? {};
     if (!userId || !rowId) return undefined;
-    const rows: PersonRow[] = await this.database.read
+    const rows = await this.database.remember(`person ${userId}`, (read) => this.person(read, userId));
+    if (rows.length === 0) return undefined;
+    const [user] = rows;
+    return {
+      mustChoosePassword: Boolean(user.temporary),
+      signedIn: {
+        id: user.id,
+        username: user.username,
+        name: `${user.firstName} ${user.lastName}`.trim() || user.username,
+        email: user.email,
+        ...together(rows.map(permits)),
+        language: user.language ?? tenant.language,
+        timezone: user.timezone ?? tenant.timezone,
+        sessionId: rowId,
+        address: request.ip ?? '',
+        requestId: request.requestId,
+      },
+    };
+  }
+
+  private person(read: Reader, userId: number): Promise<PersonRow[]> {
+    return read
       .createQueryBuilder(User, 'user')
       .leftJoin(UserRole, 'held', 'held.userId = user.id')
       .leftJoin(Role, 'role', 'role.id = held.roleId')
@@ -71,24 +94,6 @@ export class AccessGuard implements CanActivate {
       .addSelect('role.ownDesksOnly', 'ownDesksOnly')
       .where('user.id = :userId AND user.active = :active', { userId, active: true })
       .getRawMany();
-    if (rows.length === 0) return undefined;
-    const settings = await this.settings.current();
-    const [user] = rows;
-    return {
-      mustChoosePassword: Boolean(user.temporary),
-      signedIn: {
-        id: user.id,
-        username: user.username,
-        name: `${user.firstName} ${user.lastName}`.trim() || user.username,
-        email: user.email,
-        ...together(rows.map(permits)),
-        language: user.language ?? settings.language,
-        timezone: user.timezone ?? settings.timezone,
-        sessionId: rowId,
-        address: request.ip ?? '',
-        requestId: request.requestId,
-      },
-    };
   }
 }
 

@@ -5,7 +5,8 @@ import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nest
 import { Mutex } from 'async-mutex';
 import Sqlite from 'libsql';
 import { DataSource, type EntityManager, QueryFailedError } from 'typeorm';
-import { engine, readerOptions, sqliteFile } from './options.js';
+import { Memory } from './memory.js';
+import { engine, readerOptions, sqliteFile, versionOf } from './options.js';
 
 /** What may be asked outside a transaction: queries only. */
 export type Reader = Omit<
@@ -23,6 +24,7 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
   private reader: DataSource;
   private readonly oneWriter = new Mutex();
   private readonly inside = new AsyncLocalStorage<true>();
+  private memory: Memory | undefined;
 
   constructor(private readonly writer: DataSource) {}
 
@@ -30,8 +32,9 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
   async onModuleInit(): Promise<void> {
     await this.migrate();
     this.reader = this.writer;
-    if (engine() === 'sqlite')
-      this.reader = await new DataSource(readerOptions(this.writer.options)).initialize();
+    if (engine() === 'postgres') return;
+    this.reader = await new DataSource(readerOptions(this.writer.options)).initialize();
+    this.memory = new Memory(versionOf(this.reader));
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -42,6 +45,16 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
   get read(): Reader {
     if (this.inside.getStore()) throw new Error('read inside a write: use the manager of the transaction');
     return this.reader.manager;
+  }
+
+  /**
+   * Something that nearly every page reads, kept on SQLite until anything in the database changes: its file tells that for
+   * the price of a look-up. PostgreSQL cannot, so there it is read each time. Nobody may change what this answers.
+   * @param name says what is read, its parameters included
+   */
+  async remember<T>(name: string, read: (reader: Reader) => Promise<T>): Promise<T> {
+    const reader = this.read;
+    return this.memory ? this.memory.get(name, () => read(reader)) : read(reader);
   }
 
   /**

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { chmodSync, mkdirSync } from 'node:fs';
 import Sqlite from 'libsql';
 import pg from 'pg';
-import { DefaultNamingStrategy, type DataSourceOptions } from 'typeorm';
+import { DefaultNamingStrategy, type DataSource, type DataSourceOptions } from 'typeorm';
 import { environment } from '../web/environment.js';
 import { PositionalSqlite } from './sqlite-driver.js';
 import { migrations } from './migrations/index.js';
@@ -62,6 +62,13 @@ export function readerOptions(writer: DataSourceOptions): DataSourceOptions {
     enableWAL: false,
     prepareDatabase: (connection: Sqlite.Database) => void connection.pragma('query_only = 1'),
   });
+}
+
+/** A number that changes whenever another connection, of this process or of another one, has changed the SQLite file. */
+export function versionOf({ driver }: DataSource): () => number {
+  const { databaseConnection } = driver as DataSource['driver'] & { databaseConnection: Sqlite.Database };
+  const statement = databaseConnection.prepare('PRAGMA data_version');
+  return () => (statement.get() as { data_version: number }).data_version;
 }
 
 // Columns are called `first_name`, properties `firstName`.

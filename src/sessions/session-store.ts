@@ -43,7 +43,10 @@ export class SessionStore extends session.Store {
   }
 
   private async find(sid: string): Promise<SessionData | null> {
-    const row = await this.database.read.findOneBy(Session, { idHash: idHash(sid) });
+    const hash = idHash(sid);
+    const row = await this.database.remember(`session ${hash}`, (read) =>
+      read.findOneBy(Session, { idHash: hash }),
+    );
     if (!row || row.expiresAt <= now()) return null;
     const { idleLimit } = await this.settings.current();
     if (row.seenAt + idleLimit * minute <= now()) return null;

@@ -24,7 +24,11 @@ export class SettingsService {
   constructor(private readonly database: Database) {}
 
   /** All settings as they are now; what was never set is as on a fresh tenant. */
-  async current(manager: Reader | EntityManager = this.database.read): Promise<TenantSettings> {
+  current(manager?: Reader | EntityManager): Promise<TenantSettings> {
+    return manager ? this.stored(manager) : this.database.remember('settings', (read) => this.stored(read));
+  }
+
+  private async stored(manager: Reader | EntityManager): Promise<TenantSettings> {
     const rows = await manager.createQueryBuilder(Setting, 'setting').getMany();
     const stored = Object.fromEntries(rows.map((row) => [row.name, JSON.parse(row.value) as unknown]));
     return { ...freshTenant, ...stored };

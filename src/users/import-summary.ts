@@ -1,6 +1,6 @@
 // What became of the users of one import: the banner of a table that is filtered by it.
 import { Injectable } from '@nestjs/common';
-import { Database } from '../database/database.js';
+import { Database, type Reader } from '../database/database.js';
 import type { SignedIn } from '../web/allow.js';
 import { limitOf, onlyMet } from './own-desks.js';
 import { User } from './user.entity.js';
@@ -56,7 +56,12 @@ export class ImportSummaries {
   async seenBy(person: SignedIn, id?: number): Promise<SeenImport[]> {
     const { permissions } = person;
     if (!permissions.has('users.import') && !permissions.has('imports.all')) return [];
-    const query = this.database.read
+    const name = `imports of ${permissions.has('imports.all') ? 'all' : person.id}, ${id ?? 'latest'}`;
+    return this.database.remember(name, (read) => this.seen(read, person, id));
+  }
+
+  private seen(read: Reader, { permissions, id: author }: SignedIn, id?: number): Promise<SeenImport[]> {
+    const query = read
       .createQueryBuilder()
       .select('file.id', 'id')
       .addSelect('file.file_name', 'fileName')
@@ -65,7 +70,7 @@ export class ImportSummaries {
       .limit(mostListed);
     if (id === undefined) query.andWhere('file.created > 0');
     else query.andWhere('file.id = :id', { id });
-    if (!permissions.has('imports.all')) query.andWhere('file.author_id = :author', { author: person.id });
+    if (!permissions.has('imports.all')) query.andWhere('file.author_id = :author', { author });
     return query.getRawMany();
   }
 }

@@ -151,14 +151,21 @@ export class UserTable {
     const ids = users.map(({ id }) => id);
     const roles = byUser(ids.length > 0 ? await this.rolesOf(ids) : []);
     const desks = byUser(ids.length > 0 ? await this.groupsOf(ids, 'desk') : []);
-    return users.map(({ sortKey: _sortKey, sip, active, allDesks, ...user }) => ({
-      ...user,
+    return users.map((user) => ({
+      id: user.id,
+      username: user.username,
       name: `${user.firstName} ${user.lastName}`.trim(),
-      sip: sipSettings.find(({ value }) => value === sip)!.label,
-      active: Boolean(active),
-      allDesks: Boolean(allDesks),
+      firstName: user.firstName,
+      lastName: user.lastName,
+      email: user.email,
+      extension: user.extension,
+      sip: sipLabels.get(user.sip)!,
+      active: Boolean(user.active),
+      allDesks: Boolean(user.allDesks),
       roles: roles.get(user.id) ?? [],
       desks: desks.get(user.id) ?? [],
+      lastSignInAt: user.lastSignInAt,
+      createdAt: user.createdAt,
     }));
   }
 
@@ -186,6 +193,8 @@ export class UserTable {
 }
 
 type Narrow = Selection['narrow'];
+
+const sipLabels = new Map<string, string>(sipSettings.map(({ value, label }) => [value, label]));
 
 const columns = [
   'username',

@@ -11,7 +11,7 @@ import { ImportSummaries } from './import-summary.js';
 import { actionsFor } from './mass-actions.js';
 import { columns, isSortable, orders, usualOrder, type ColumnName } from './table-columns.js';
 import { filtersIn, states, twoFactors, type UsersQuery } from './user-filters.js';
-import { UserTable } from './user-table.js';
+import { UserTable, type TableRow } from './user-table.js';
 
 @Injectable()
 export class UsersPage {
@@ -28,15 +28,13 @@ export class UsersPage {
     const shown = shownColumns(query);
     const filters = new URLSearchParams(paramsOf(filtersIn(query)));
     return {
-      rows: page.rows,
+      rows: page.rows.map((row) => inWords(row, t)),
       ids: page.rows.map(({ id }) => id).join(','),
-      show: Object.fromEntries(shown.map((name) => [name, true])),
-      heads: columns
-        .filter(({ name }) => shown.includes(name))
-        .map(({ name, label }) => ({
-          label,
-          ...sorting(name, page.newestFirst ? '-id' : sort, query, page.newestFirst),
-        })),
+      labels: { ...Object.fromEntries(shown.map(({ name, label }) => [name, t(label)])), never: t('Never') },
+      heads: shown.map(({ name, label }) => ({
+        label,
+        ...sorting(name, page.newestFirst ? '-id' : sort, query, page.newestFirst),
+      })),
       total: Math.min(page.total, mostCounted),
       more: page.total > mostCounted,
       newestFirst: page.newestFirst,
@@ -51,8 +49,12 @@ export class UsersPage {
 
   /** What stands above the table: the filters with their choices, the columns, the banner of an import. */
   async around(query: UsersQuery, person: SignedIn, t: Translate) {
-    const { read } = this.database;
-    const groups = await read.find(Group, { order: { nameKey: 'ASC' } });
+    const groups = await this.database.remember('groups', (read) =>
+      read.find(Group, { order: { nameKey: 'ASC' } }),
+    );
+    const roles = await this.database.remember('roles', (read) =>
+      read.find(Role, { order: { nameKey: 'ASC' } }),
+    );
     const ofKind = (kind: Group['kind'], chosen?: number) =>
       things(
         groups.filter((group) => group.kind === kind),
@@ -64,7 +66,7 @@ export class UsersPage {
         q: query.q,
         desks: ofKind('desk', query.desk),
         skillGroups: ofKind('skill_group', query.skillGroup),
-        roles: things(await read.find(Role, { order: { nameKey: 'ASC' } }), query.role),
+        roles: things(roles, query.role),
         statuses: options(states, query.status, t),
         sips: options(sipSettings, query.sip, t),
         twoFactors: options(twoFactors, query.twoFactor, t),
@@ -75,7 +77,7 @@ export class UsersPage {
       columns: columns.map(({ name, label }) => ({
         value: name,
         label: t(label),
-        selected: shown.includes(name),
+        selected: shown.some((column) => column.name === name),
         disabled: name === 'username',
       })),
       // What a form does not show itself goes with it.
@@ -111,10 +113,24 @@ function pairsOf(values: object): { name: string; value: string }[] {
   return given.map(([name, value]) => ({ name, value: String(value) }));
 }
 
-function shownColumns({ column }: UsersQuery): ColumnName[] {
-  return columns
-    .map(({ name }) => name)
-    .filter((name) => column === undefined || name === 'username' || column.includes(name));
+function shownColumns({ column }: UsersQuery) {
+  return columns.filter(({ name }) => column === undefined || name === 'username' || column.includes(name));
+}
+
+function inWords(user: TableRow, t: Translate) {
+  return {
+    id: user.id,
+    username: user.username,
+    name: user.name,
+    email: user.email,
+    extension: user.extension,
+    roleNames: user.roles.join(', '),
+    deskNames: user.allDesks ? t('All desks') : user.desks.join(', '),
+    sipLabel: t(user.sip),
+    state: user.active ? { kind: 'success', text: t('Active') } : { kind: 'neutral', text: t('Inactive') },
+    lastSignInAt: user.lastSignInAt,
+    createdAt: user.createdAt,
+  };
 }
 
 // A second click on a heading turns the order round.

@@ -1,8 +1,9 @@
 import { Controller, ForbiddenException, Get, HttpCode, Post, Query, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { pipeline } from 'node:stream/promises';
+import { Database } from '../database/database.js';
 import { Allow, Signed, type SignedIn } from '../web/allow.js';
-import { readerOf } from '../web/answers.js';
+import { readerOf, rendered } from '../web/answers.js';
 import { UserExport } from './user-export.js';
 import { UserFilters, UsersQuery } from './user-filters.js';
 import { UsersPage } from './users-page.js';
@@ -10,6 +11,7 @@ import { UsersPage } from './users-page.js';
 @Controller('users')
 export class UsersController {
   constructor(
+    private readonly database: Database,
     private readonly pages: UsersPage,
     private readonly exporting: UserExport,
   ) {}
@@ -19,9 +21,14 @@ export class UsersController {
   async list(@Query() query: UsersQuery, @Signed() person: SignedIn, @Res() response: Response) {
     const page = { title: 'Users', ownHeading: true };
     if (!person.permissions.has('users.view')) return response.render('users/list', page);
-    const table = await this.pages.table(query, person, readerOf(response));
-    const around = await this.pages.around(query, person, readerOf(response));
-    return response.render('users/list', { ...page, table, ...around });
+    const { language, timezone } = person;
+    const name = `users page of ${person.id} in ${language}, ${timezone}: ${JSON.stringify(query)}`;
+    const body = await this.database.remember(name, async () => {
+      const table = await this.pages.table(query, person, readerOf(response));
+      const around = await this.pages.around(query, person, readerOf(response));
+      return rendered(response, 'users/list', { ...page, table, ...around });
+    });
+    return response.render('layouts/main', { ...page, layout: false, body });
   }
 
   /** The table alone, as the search asks for it while somebody types. */

@@ -30,6 +30,16 @@ export function refused(response: Response, view: string, model: object, problem
   response.status(422).render(view, { ...model, ...told(problems, readerOf(response)) });
 }
 
+/** A view without a layout, as the reader of this answer would get it now. */
+export function rendered(response: Response, view: string, model: object): Promise<string> {
+  const { app, locals } = response;
+  return new Promise((resolve, reject) => {
+    app.render(view, { ...locals, ...model, layout: false }, (error: Error | null, html: string) =>
+      error ? reject(error) : resolve(html),
+    );
+  });
+}
+
 /** What a form's view needs to show problems: `problems` for the summary, `problem.<field>` beside each field. */
 export function told(problems: Problem[], t: Translate) {
   const messages = problems.map((problem) => ({

@@ -42,7 +42,13 @@ function readViews(): (path: string, model: Model) => string {
     const path = join(folder, file);
     // explicitPartialContext: else a page's `value` or `help` would fill a field that was given none.
     // preventIndent: else an indented partial would indent the lines of what was typed into a text area.
-    const options = { explicitPartialContext: true, preventIndent: true };
+    // knownHelpersOnly: a name is either a helper or a value, decided now and not at each of thousands of look-ups.
+    const options = {
+      explicitPartialContext: true,
+      preventIndent: true,
+      knownHelpers: Object.fromEntries(Object.keys(handlebars.helpers).map((name) => [name, true])),
+      knownHelpersOnly: true,
+    };
     const template = handlebars.compile(readFileSync(path, 'utf8'), options);
     templates.set(path, template);
     if (basename(file).startsWith('_')) handlebars.registerPartial(file.slice(0, -'.hbs'.length), template);

@@ -2,7 +2,7 @@
 // connection each of these cases loses rows that were said to be saved, or keeps rows that were rolled back.
 import { setTimeout as passing } from 'node:timers/promises';
 import { DataSource, type EntityManager } from 'typeorm';
-import { Database, isReferred, isTaken } from '../../src/database/database.js';
+import { Database, isReferred, isTaken, type Reader } from '../../src/database/database.js';
 import { writerOptions } from '../../src/database/options.js';
 import { Setting } from '../../src/settings/setting.entity.js';
 import { UserRole } from '../../src/users/user.entity.js';
@@ -55,6 +55,50 @@ test('what is rolled back leaves nothing, and takes nothing of a write beside it
   await expect(refused).rejects.toThrow('refused');
   await Promise.all([kept, early]);
   expect(await names()).toEqual(['early', 'kept']);
+});
+
+test('what is remembered is never older than the last commit, and never of an open transaction', async () => {
+  const remembered = () => database.remember('names', (read) => names(read));
+  expect(await remembered()).toEqual([]);
+  await database.write(async (manager) => {
+    await add(manager, 'one');
+    await expect(remembered()).rejects.toThrow('inside a write');
+  });
+  expect(await remembered()).toEqual(['one']);
+  const second = database.write(async (manager) => {
+    await add(manager, 'two');
+    await passing(30);
+  });
+  await passing(10);
+  expect(await remembered()).toEqual(['one']);
+  await second;
+  expect(await remembered()).toEqual(['one', 'two']);
+});
+
+onSqlite(
+  'what is remembered is read once, and again after another process has changed the file',
+  async () => {
+    let reads = 0;
+    const remembered = () =>
+      database.remember('count', (read) => {
+        reads++;
+        return read.count(Setting);
+      });
+    expect([await remembered(), await remembered(), await remembered()]).toEqual([0, 0, 0]);
+    expect(reads).toBe(1);
+    const other = await new DataSource({ ...writerOptions(), entities: [Setting] }).initialize();
+    await add(other.manager, 'beside');
+    await other.destroy();
+    expect(await remembered()).toBe(1);
+    expect(reads).toBe(2);
+  },
+);
+
+test('what could not be read is not remembered', async () => {
+  await expect(
+    database.remember('broken', () => Promise.reject(new Error('away for a moment'))),
+  ).rejects.toThrow('away for a moment');
+  expect(await database.remember('broken', () => Promise.resolve('back'))).toBe('back');
 });
 
 test('a reader beside an open write sees what is committed, and is not held up', async () => {
@@ -196,8 +240,8 @@ async function add(manager: EntityManager, name: string): Promise<void> {
   await manager.insert(Setting, { name, value: '', updatedAt: 0 });
 }
 
-async function names(): Promise<string[]> {
-  return (await database.read.find(Setting, { order: { name: 'ASC' } })).map(({ name }) => name);
+async function names(read: Reader = database.read): Promise<string[]> {
+  return (await read.find(Setting, { order: { name: 'ASC' } })).map(({ name }) => name);
 }
 
 function deferred(): { promise: Promise<void>; resolve: () => void } {
