@@ -7,6 +7,7 @@ import { GroupsModule } from './groups/groups.module.js';
 import { ImportModule } from './import/import.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { LimitsModule } from './limits/limits.module.js';
+import { MailModule } from './mail/mail.module.js';
 import { RolesModule } from './roles/roles.module.js';
 import { SearchModule } from './search/search.module.js';
 import { SessionsModule } from './sessions/sessions.module.js';
@@ -25,6 +26,7 @@ import { WebModule } from './web/web.module.js';
     AuditModule.inTheWordsOf({ user: userFields, settings: settingFields }),
     JobsModule,
     LimitsModule,
+    MailModule,
     RolesModule,
     GroupsModule,
     SipModule,

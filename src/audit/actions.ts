@@ -101,6 +101,10 @@ export const actionGroups: readonly { label: string; actions: Record<string, str
   },
   { label: 'Settings', actions: { 'settings.changed': 'Changed the settings' } },
   {
+    label: 'Mail',
+    actions: { 'mail.tested': 'Sent a test mail', 'mail.failed': 'Gave up a mail' },
+  },
+  {
     label: 'Audit Log',
     actions: {
       'audit.exported': 'Exported the audit log',
@@ -165,6 +169,8 @@ export const otherFields: readonly DetailField[] = [
   { name: 'skipped', label: 'Skipped' },
   { name: 'person', label: 'Person' },
   { name: 'action', label: 'Action' },
+  { name: 'letter', label: 'Letter' },
+  { name: 'reason', label: 'Reason' },
   { name: 'from', label: 'From' },
   { name: 'until', label: 'Until' },
   { name: 'position', label: 'Place in the chain' },

@@ -2,6 +2,7 @@ import { BadRequestException, Body, Controller, Get, Post, Render, Req, Res } fr
 import type { Request, Response } from 'express';
 import { Allow, Signed, type SignedIn } from '../web/allow.js';
 import { done, readerOf, refused } from '../web/answers.js';
+import { MailStates } from '../mail/mail-state.js';
 import { differences } from '../web/outcome.js';
 import type { Translate } from '../web/texts.js';
 import { settingFields, settingParts, type SettingField } from './setting-fields.js';
@@ -13,7 +14,10 @@ type Texts = Partial<Record<keyof TenantSettings, string>>;
 @Controller('settings')
 @Allow('settings.manage')
 export class SettingsController {
-  constructor(private readonly settings: SettingsService) {}
+  constructor(
+    private readonly settings: SettingsService,
+    private readonly mail: MailStates,
+  ) {}
 
   @Get()
   @Render('settings/settings')
@@ -52,6 +56,7 @@ export class SettingsController {
     return {
       title: 'Settings',
       version,
+      mail: await this.mail.now(),
       parts: parts.map((part) => ({
         heading: settingParts[part],
         fields: settingFields

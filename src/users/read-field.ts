@@ -1,5 +1,6 @@
 // Text -> value or problems, for every field of the catalogue. The form and the import both read here.
 import { readRatio } from '../settings/ppq.js';
+import { isAddress } from '../web/address.js';
 import { languages } from '../web/texts.js';
 import { timezoneNamed } from '../web/timezones.js';
 import type { Problem, ProblemCode } from '../web/problem.js';
@@ -86,7 +87,6 @@ function readUsername(field: UserField, text: string): Reading {
   return refuse(field, text, 'invalid', rule, undefined, suggestion);
 }
 
-// One address, no display form (SECURITY.md IN-4): local part of RFC 5322 atoms, a domain of letters, digits, hyphens and dots.
 function readEmail(field: UserField, text: string): Reading {
   if (text.length > 254) return refuse(field, text, 'too_long', 'Use 254 characters at the most.');
   const address = text.toLowerCase();
@@ -96,21 +96,6 @@ function readEmail(field: UserField, text: string): Reading {
   const several = /@.*[\s;,].*@/.test(text);
   const rule = several ? 'Give one address only.' : 'Give one address such as name@example.com.';
   return refuse(field, text, 'invalid', rule, undefined, suggestion);
-}
-
-function isAddress(text: string): boolean {
-  const at = text.lastIndexOf('@');
-  const [local, domain] = [text.slice(0, at), text.slice(at + 1)];
-  const label = /^[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?$/u;
-  const labels = domain.split('.');
-  return (
-    at > 0 &&
-    local.length <= 64 &&
-    /^[\p{L}\p{N}!#$%&'*+/=?^_`{|}~-]+(\.[\p{L}\p{N}!#$%&'*+/=?^_`{|}~-]+)*$/u.test(local) &&
-    labels.length > 1 &&
-    labels.every((part) => label.test(part)) &&
-    !/^\d+$/.test(labels[labels.length - 1])
-  );
 }
 
 function readText(field: UserField, text: string): Reading {

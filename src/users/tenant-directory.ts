@@ -8,6 +8,7 @@ import { CallerId } from '../sip/caller-id.entity.js';
 import { PbxDomain } from '../sip/pbx-domain.entity.js';
 import { neverExtensions, type TenantSettings } from '../settings/tenant-settings.js';
 import { nameKey } from '../web/names.js';
+import { mailIsSetUp } from '../mail/route.js';
 import type { TwoFactor } from './effective.js';
 import type { Grants } from './grants.js';
 import type { Named, Names, Tenant } from './read-field.js';
@@ -58,8 +59,7 @@ export async function readTenant(
     },
     emergencyNumbers: neverExtensions(settings),
     ppq: settings.ppq,
-    // There is no mail server to set up yet.
-    mail: false,
+    mail: mailIsSetUp(),
     grants: {
       giver,
       roles: new Map(roles.map((role) => [role.id, role])),

@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
+import { isAddress } from './address.js';
 
 export interface Environment {
   port: number;
@@ -20,6 +21,24 @@ export interface Environment {
   trustedProxies: string[];
   logLevel: string;
   production: boolean;
+  /** The mail server; undefined = none. */
+  smtp?: Smtp;
+  /** Started with `--demo`. */
+  demo: boolean;
+}
+
+/** How mail leaves (SMTP_URL). */
+export interface Smtp {
+  host: string;
+  port: number;
+  /** TLS from the first byte (smtps). */
+  implicitTls: boolean;
+  /** STARTTLS is a must: nothing is said in clear beyond this machine. */
+  requireTls: boolean;
+  user?: string;
+  password?: string;
+  /** The sender's address; undefined = made from the name of the host that people use. */
+  from?: string;
 }
 
 /** A value of the environment that cannot be used; the message names the variable and what it wants. */
@@ -76,6 +95,8 @@ function readEnvironment(env: NodeJS.ProcessEnv): Environment {
       .filter(Boolean),
     logLevel: readLogLevel(env.LOG_LEVEL),
     production,
+    smtp: env.SMTP_URL ? readSmtp(env.SMTP_URL) : undefined,
+    demo: process.argv.includes('--demo'),
   };
 }
 
@@ -115,6 +136,46 @@ function readDatabaseUrl(text: string | undefined): string | undefined {
   throw new EnvironmentError(
     'DATABASE_URL wants an address such as postgres://user:password@host:5432/rollcall',
   );
+}
+
+// Never quotes what was given: there is a password in it.
+function readSmtp(text: string): Smtp {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const given = [...(url?.searchParams.keys() ?? [])];
+  const from = url?.searchParams.get('from') ?? undefined;
+  const tls = url?.searchParams.get('tls') ?? 'required';
+  const wrong =
+    !url ||
+    !['smtp:', 'smtps:'].includes(url.protocol) ||
+    !url.hostname ||
+    !['', '/'].includes(url.pathname) ||
+    given.some((name) => !['from', 'tls'].includes(name)) ||
+    !['required', 'optional'].includes(tls) ||
+    (from !== undefined && !isAddress(from)) ||
+    !canDecode(url.username + url.password);
+  if (wrong) {
+    throw new EnvironmentError(
+      'SMTP_URL wants an address such as smtp://user:password@mail.example.com:587?from=rollcall@example.com (smtps:// for TLS from the start; signs in user and password as %40; tls=optional accepts a server without TLS)',
+    );
+  }
+  const implicitTls = url.protocol === 'smtps:';
+  return {
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    port: Number(url.port) || (implicitTls ? 465 : 587),
+    implicitTls,
+    requireTls: !implicitTls && tls === 'required' && !isLoopback(url.hostname),
+    user: decodeURIComponent(url.username) || undefined,
+    password: decodeURIComponent(url.password) || undefined,
+    from,
+  };
+}
+
+function canDecode(text: string): boolean {
+  try {
+    return decodeURIComponent(text) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 function readKey(text: string): Buffer {

@@ -1,5 +1,6 @@
 import { AuditChain1795392000000 } from './audit-chain.js';
 import { Counters1795564801000 } from './counters.js';
+import { Mail1795564802000 } from './mail.js';
 import { FirstTables1795305600000 } from './first-tables.js';
 import { UserSearch1795478400000 } from './user-search.js';
 
@@ -9,4 +10,5 @@ export const migrations = [
   AuditChain1795392000000,
   UserSearch1795478400000,
   Counters1795564801000,
+  Mail1795564802000,
 ];
