@@ -30,6 +30,8 @@ function reason(error: unknown): unknown {
 async function start(): Promise<void> {
   const environment = serverEnvironment();
   const log = makeLog();
+  if (environment.addressListsIgnored)
+    log.warn('IGNORE_ADDRESS_LISTS is set: people sign in from every address');
   // Buffered until the application is made: why a start is refused is said in one line, by us.
   const app = await NestFactory.create<NestExpressApplication>(AppModule, {
     bufferLogs: true,

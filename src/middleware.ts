@@ -11,6 +11,7 @@ import { SettingsService } from './settings/settings.service.js';
 import { installAssets } from './web/assets.js';
 import { environment } from './web/environment.js';
 import { requestHeaders, securityHeaders } from './web/headers.js';
+import { isInside } from './web/networks.js';
 import { requestLog } from './web/log.js';
 import { sameOrigin } from './web/same-origin.js';
 import { installViews } from './web/views.js';
@@ -18,7 +19,7 @@ import { installViews } from './web/views.js';
 /** Headers, static files, origin check, session, small forms; uploads are read by their route, after the guard. */
 export function installMiddleware(app: NestExpressApplication, log: Logger): void {
   const { trustedProxies } = environment();
-  app.set('trust proxy', trustedProxies.length > 0 ? trustedProxies : false);
+  app.set('trust proxy', (address: string) => isInside(trustedProxies, address));
   app.disable('x-powered-by');
   // No page is kept by a cache: nobody asks whether it is still the same.
   app.disable('etag');

@@ -4,6 +4,7 @@ import type { Request, Response } from 'express';
 import { dialingOf } from '../users/effective.js';
 import { formField, typedFrom, typedIn, type Typed } from '../users/user-form.js';
 import { emptyUser, userField } from '../users/user-fields.js';
+import { listInLine, type AddressSettings } from '../settings/address-list.js';
 import { Allow, Signed, type SignedIn } from '../web/allow.js';
 import { done, readerOf, refused } from '../web/answers.js';
 import { IdPipe } from '../web/id.pipe.js';
@@ -70,6 +71,8 @@ export class AccountController {
       user: { ...user },
       sip: userField('sip').choices?.find(({ value }) => value === user.sip)?.label,
       callerId: tenant.all.callerIds.find(({ id }) => id === dialingOf(user, tenant.settings).callerId)?.name,
+      addresses: addressesOf(tenant.settings, person),
+      address: person.address,
       version,
       fields: profileFields.map((field) => formField(field, typed, tenant, readerOf(response))),
       sessions: sessions.map((session) => ({ ...session, own: session.id === person.sessionId })),
@@ -80,4 +83,11 @@ export class AccountController {
 
 function typedOf({ firstName, lastName, timezone, language }: Profile): Typed {
   return typedFrom({ ...emptyUser(), firstName, lastName, timezone, language }, profileFields);
+}
+
+// The networks of the lists that hold for a person; empty when the lists are off.
+function addressesOf(settings: AddressSettings, { extendedAcl }: SignedIn): string[] {
+  if (!settings.addressListsOn) return [];
+  const lists = [settings.baseAddresses, ...(extendedAcl ? [settings.extendedAddresses] : [])];
+  return lists.map(listInLine).filter(Boolean);
 }

@@ -2,6 +2,7 @@
 import { ForbiddenException, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { Request, Response } from 'express';
+import { record } from '../audit/record.js';
 import { Database, type Reader } from '../database/database.js';
 import { Role } from '../roles/role.entity.js';
 import { together, type Permits } from '../roles/role-rules.js';
@@ -10,6 +11,7 @@ import { SettingsService } from '../settings/settings.service.js';
 import type { TenantSettings } from '../settings/tenant-settings.js';
 import { User, UserRole } from '../users/user.entity.js';
 import { ALLOW, type Allowed, type SignedIn } from '../web/allow.js';
+import { mayBeAt } from './address-check.js';
 import { GoTo } from '../web/go-to.js';
 import { covers, type Permission } from '../web/permissions.js';
 
@@ -37,6 +39,10 @@ export class AccessGuard implements CanActivate {
     response.locals.timezone = person?.signedIn.timezone ?? tenant.timezone;
     response.locals.tenantName = tenant.name;
     response.locals.path = request.path;
+    if (person && !mayBeAt(person.signedIn.address, person.signedIn, tenant)) {
+      await this.endElsewhere(person.signedIn);
+      throw new GoTo('/sign-in');
+    }
     if (allowed.includes('anyone')) return true;
     if (!person) throw new GoTo(signInPath(request));
     if (person.mustChoosePassword && !allowed.includes('unfinished')) throw new GoTo('/password');
@@ -47,6 +53,15 @@ export class AccessGuard implements CanActivate {
     if (allowed.some((permission) => covers(person.signedIn.permissions, [permission as Permission])))
       return true;
     throw new ForbiddenException();
+  }
+
+  // A session that moves to an address that is not listed ends; its next request has none.
+  private async endElsewhere(person: SignedIn): Promise<void> {
+    const subject = { kind: 'user', id: person.id, name: person.username };
+    await this.database.write(async (manager) => {
+      if (await this.sessions.end(manager, person.sessionId, person.id))
+        await record(manager, person, { action: 'session.moved', subject });
+    });
   }
 
   private async who(
@@ -69,6 +84,7 @@ export class AccessGuard implements CanActivate {
         language: user.language ?? tenant.language,
         timezone: user.timezone ?? tenant.timezone,
         sessionId: rowId,
+        extendedAcl: Boolean(user.extendedAcl),
         address: request.ip ?? '',
         requestId: request.requestId,
       },
@@ -89,6 +105,7 @@ export class AccessGuard implements CanActivate {
       .addSelect([
         'user.timezone AS timezone',
         'user.passwordTemporary AS temporary',
+        'user.extendedAcl AS "extendedAcl"',
         'role.permissions AS permissions',
       ])
       .addSelect('role.ownDesksOnly', 'ownDesksOnly')
@@ -106,6 +123,7 @@ interface PersonRow {
   language: string | null;
   timezone: string | null;
   temporary: boolean | number;
+  extendedAcl: boolean | number;
   permissions: string | null;
   ownDesksOnly: boolean | number | null;
 }

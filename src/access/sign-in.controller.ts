@@ -4,9 +4,11 @@ import type { Request, Response } from 'express';
 import { record } from '../audit/record.js';
 import { Database } from '../database/database.js';
 import { Session } from '../sessions/session.entity.js';
+import { SettingsService } from '../settings/settings.service.js';
 import { Allow, Signed, type SignedIn } from '../web/allow.js';
 import { refused } from '../web/answers.js';
 import { ownPath } from '../web/go-to.js';
+import { addressNotice } from './address-check.js';
 import { SignInService } from './sign-in.service.js';
 
 class SignInForm {
@@ -28,6 +30,7 @@ export class SignInController {
   constructor(
     private readonly signIns: SignInService,
     private readonly database: Database,
+    private readonly settings: SettingsService,
   ) {}
 
   @Get()
@@ -38,9 +41,9 @@ export class SignInController {
 
   @Get('sign-in')
   @Allow('anyone')
-  form(@Query('next') next: string, @Req() request: Request, @Res() response: Response) {
+  async form(@Query('next') next: string, @Req() request: Request, @Res() response: Response) {
     if (request.session.userId) return response.redirect(303, '/');
-    return response.render('access/sign-in', { layout: 'bare', title: 'Sign In', next: ownPath(next, '/') });
+    return response.render('access/sign-in', await this.page(next, request));
   }
 
   @Post('sign-in')
@@ -48,7 +51,7 @@ export class SignInController {
   async signIn(@Body() form: SignInForm, @Req() request: Request, @Res() response: Response) {
     if (await this.signIns.signIn(form.name, form.password, request))
       return response.redirect(303, ownPath(form.next, '/'));
-    const model = { layout: 'bare', title: 'Sign In', name: form.name, next: ownPath(form.next, '/') };
+    const model = { ...(await this.page(form.next, request, true)), name: form.name };
     const text = 'The username or the password is not right, or this account cannot sign in.';
     return refused(response, 'access/sign-in', model, [{ field: 'name', value: '', code: 'invalid', text }]);
   }
@@ -66,6 +69,11 @@ export class SignInController {
     request.session.destroy(() => {
       response.set('Clear-Site-Data', '"cache", "storage"').redirect(303, '/sign-in');
     });
+  }
+
+  private async page(next: unknown, request: Request, refused = false) {
+    const elsewhere = addressNotice(request.ip ?? '', await this.settings.current(), refused);
+    return { layout: 'bare', title: 'Sign In', next: ownPath(next, '/'), elsewhere };
   }
 }
 

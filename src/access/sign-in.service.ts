@@ -10,6 +10,7 @@ import { SettingsService } from '../settings/settings.service.js';
 import { User, UserRole } from '../users/user.entity.js';
 import { now } from '../web/clock.js';
 import { nameKey } from '../web/names.js';
+import { mayBeAt } from './address-check.js';
 
 @Injectable()
 export class SignInService {
@@ -23,7 +24,8 @@ export class SignInService {
   async signIn(name: string, password: string, request: Request): Promise<boolean> {
     const user = await this.find(name);
     const right = user ? await isPassword(password, user.passwordHash) : await checkNobody(password);
-    if (!user || !right || !user.active || (user.passwordExpiresAt ?? Infinity) <= now()) {
+    const isListed = user !== null && mayBeAt(request.ip ?? '', user, await this.settings.current());
+    if (!isListed || !right || !user.active || (user.passwordExpiresAt ?? Infinity) <= now()) {
       await this.noteRefusal(request, user);
       return false;
     }

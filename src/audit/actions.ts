@@ -11,6 +11,7 @@ export const actionGroups: readonly { label: string; actions: Record<string, str
       sign_in_refused: 'Sign-in was refused',
       'password.chosen': 'Chose a password',
       'sessions.ended': 'Ended sessions',
+      'session.moved': 'Session ended: it moved to an address that is not listed',
     },
   },
   {

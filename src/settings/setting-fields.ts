@@ -2,18 +2,20 @@
 import type { Problem } from '../web/problem.js';
 import { languages } from '../web/texts.js';
 import { timezoneNamed, timezoneNames } from '../web/timezones.js';
+import { readAddressList } from './address-list.js';
 import { ppqSortings, ratioText, readRatio } from './ppq.js';
 import { freshTenant, type TenantSettings } from './tenant-settings.js';
 
 type Name = keyof TenantSettings;
-type Read = { value: TenantSettings[Name] } | { text: string; values?: Record<string, number> };
+type Wrong = { text: string; values?: Record<string, string | number> };
+type Read = { value: TenantSettings[Name] } | Wrong | Wrong[];
 
 export interface SettingField {
   name: Name;
   label: string;
-  part: 'tenant' | 'signIn' | 'extensions' | 'imports' | 'dialer';
+  part: 'tenant' | 'signIn' | 'addresses' | 'extensions' | 'imports' | 'dialer';
   help?: string;
-  control: 'line' | 'select' | 'checkbox';
+  control: 'line' | 'lines' | 'select' | 'checkbox';
   inputmode?: string;
   options?: () => { value: string; label: string }[];
   /** Its options are these things of the tenant, and none. */
@@ -31,6 +33,7 @@ export interface SettingField {
 export const settingParts: Record<SettingField['part'], string> = {
   tenant: 'Tenant',
   signIn: 'Signing In',
+  addresses: 'Addresses to Sign In From',
   extensions: 'Virtual Extensions',
   imports: 'Users from a File',
   dialer: 'Dialer',
@@ -98,6 +101,23 @@ export const settingFields: readonly SettingField[] = [
     ...number('temporaryPasswordDays', 'Days that a temporary password is good for', 1, 30),
     part: 'signIn',
     help: 'Counted from the moment it is made.',
+  },
+  {
+    name: 'addressListsOn',
+    label: 'Sign in from listed addresses only',
+    part: 'addresses',
+    control: 'checkbox',
+    help: 'Whoever comes from another address cannot sign in, and is signed out when a session moves there.',
+    read: (text) => ({ value: text === 'on' }),
+    show: (value) => (value ? 'on' : ''),
+  },
+  {
+    ...addressList('baseAddresses', 'Base address list'),
+    help: 'Everybody may sign in from these. One address or network a line, such as 192.0.2.7, 198.51.100.0/24 or 2001:db8::/32; what follows # is a comment.',
+  },
+  {
+    ...addressList('extendedAddresses', 'Extended address list'),
+    help: 'From these only users with “Use extended IP ACL?” may sign in. Written like the base list.',
   },
   {
     ...number('extensionFrom', 'Lowest extension to generate', 100, 999_999),
@@ -184,10 +204,17 @@ export function readSettings(texts: Partial<Record<Name, string>>): {
       settings[field.name] = freshTenant[field.name];
       continue;
     }
-    const text = (texts[field.name] ?? '').normalize('NFC').trim();
+    const typed = (texts[field.name] ?? '').normalize('NFC').trimEnd();
+    // The problems of a list name its lines, so its first ones stay although they are blank.
+    const text = field.control === 'lines' ? typed : typed.trimStart();
     const read = field.read(text);
     if ('value' in read) settings[field.name] = read.value;
-    else problems.push({ field: field.name, value: text, code: 'invalid', ...read });
+    else
+      problems.push(
+        ...[read].flat().map((wrong): Problem => {
+          return { field: field.name, value: text, code: 'invalid', ...wrong };
+        }),
+      );
   }
   const complete = settings as unknown as TenantSettings;
   if (complete.extensionFrom > complete.extensionTo) {
@@ -208,6 +235,22 @@ function number(name: Name, label: string, from: number, to: number): Omit<Setti
       return value >= from && value <= to
         ? { value }
         : { text: 'Use a whole number from {{from}} to {{to}}.', values: { from, to } };
+    },
+    show: String,
+  };
+}
+
+function addressList(name: Name, label: string): Omit<SettingField, 'help'> {
+  return {
+    name,
+    label,
+    part: 'addresses',
+    control: 'lines',
+    read: (typed) => {
+      const text = typed.replaceAll('\r\n', '\n');
+      if (text.length > 20_000) return { text: 'Use 20,000 characters at the most.' };
+      const { wrong } = readAddressList(text);
+      return wrong.length > 0 ? wrong : { value: text };
     },
     show: String,
   };

@@ -5,6 +5,7 @@ import { Database, type Reader } from '../database/database.js';
 import { now } from '../web/clock.js';
 import type { Outcome } from '../web/outcome.js';
 import type { Problem } from '../web/problem.js';
+import { mayEnter } from './address-list.js';
 import { readSettings, settingFields } from './setting-fields.js';
 import { Setting } from './setting.entity.js';
 import { freshTenant, type TenantSettings } from './tenant-settings.js';
@@ -18,6 +19,8 @@ export interface CallerIdChoice {
   /** E.164. */
   number: string;
 }
+/** Whoever saves the settings, and must be able to come back. */
+type Saver = Actor & { address: string; extendedAcl: boolean };
 
 @Injectable()
 export class SettingsService {
@@ -61,10 +64,11 @@ export class SettingsService {
   async save(
     texts: Partial<Record<keyof TenantSettings, string>>,
     version: number,
-    actor: Actor,
+    actor: Saver,
   ): Promise<Outcome<TenantSettings>> {
     const { settings, problems } = readSettings(texts);
-    if (problems.length > 0) return problems;
+    const wrong = problems.length > 0 ? problems : lockedOut(settings, actor);
+    if (wrong.length > 0) return wrong;
     return this.database.write(
       async (manager) => {
         const before = await this.current(manager);
@@ -100,4 +104,11 @@ export class SettingsService {
 
 function goneCallerId(id: number): Problem {
   return { field: 'callerId', value: String(id), code: 'unknown', text: 'Choose one of the list.' };
+}
+
+// Nobody shuts the door behind which they stand (PRODUCT.md section 6).
+function lockedOut(settings: TenantSettings, { address, extendedAcl }: Saver): Problem[] {
+  if (mayEnter(settings, address, extendedAcl)) return [];
+  const text = 'This would lock you out: add a line with your own address, {{address}}.';
+  return [{ field: 'baseAddresses', value: '', code: 'invalid', text, values: { address } }];
 }

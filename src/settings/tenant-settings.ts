@@ -22,6 +22,11 @@ export interface TenantSettings {
   twoFactor: 'disabled' | 'email' | 'google';
   /** ID of the caller ID that clients see where a user has none of their own; null = none. */
   callerId: number | null;
+  /** The address lists decide who may sign in from where. */
+  addressListsOn: boolean;
+  /** As typed, with comments: address-list.ts reads it. */
+  baseAddresses: string;
+  extendedAddresses: string;
   /** PPQ is switched on for the tenant. */
   ppq: boolean;
   /** In tenths, where a user has none of their own: 15 = 1.5. */
@@ -44,6 +49,9 @@ export const freshTenant: TenantSettings = {
   idleLimit: 60,
   twoFactor: 'disabled',
   callerId: null,
+  addressListsOn: false,
+  baseAddresses: '',
+  extendedAddresses: '',
   ppq: false,
   ppqRatio: 10,
   ppqSorting: 'callback_asc',

@@ -3,6 +3,7 @@ import { BadRequestException } from '@nestjs/common';
 import { ratioText } from '../settings/ppq.js';
 import { languages, type Translate } from '../web/texts.js';
 import type { Problem } from '../web/problem.js';
+import { addressListsText } from './address-lists-text.js';
 import { defaultText } from './default-words.js';
 import { notAllowed } from './grants.js';
 import { timezoneNames } from '../web/timezones.js';
@@ -124,7 +125,7 @@ export function formField(
     name,
     label,
     help,
-    hint: locked.get(name),
+    hint: locked.get(name) ?? (name === 'extendedAcl' ? addressListsText(tenant.settings, t) : undefined),
     control: controlOf(field),
     required,
     disabled,

@@ -24,6 +24,8 @@ export interface SignedIn {
   /** True when a role limits this person to users of own desks. */
   ownDesksOnly: boolean;
   sessionId: number;
+  /** May sign in from the tenant's extended address list too. */
+  extendedAcl: boolean;
   address: string;
   requestId: string;
 }

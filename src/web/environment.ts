@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { isAddress } from './address.js';
+import { readNetwork, type Network } from './networks.js';
 
 export interface Environment {
   port: number;
@@ -18,7 +19,10 @@ export interface Environment {
   plainHttpAllowed: boolean;
   /** Keys of 32 bytes, the first one seals, all of them open; none as long as no server has started here. */
   keys: Buffer[];
-  trustedProxies: string[];
+  /** Whose X-Forwarded-For is believed. */
+  trustedProxies: Network[];
+  /** True when people may sign in from every address, whatever the address lists say. */
+  addressListsIgnored: boolean;
   logLevel: string;
   production: boolean;
   /** The mail server; undefined = none. */
@@ -89,10 +93,8 @@ function readEnvironment(env: NodeJS.ProcessEnv): Environment {
     secure,
     plainHttpAllowed: plainHttpAllowed && !secure && beyondThisMachine,
     keys: env.SECRET_KEY ? env.SECRET_KEY.split(',').map(readKey) : keysOnFile(dataDir, production),
-    trustedProxies: (env.TRUSTED_PROXIES ?? '')
-      .split(',')
-      .map((part) => part.trim())
-      .filter(Boolean),
+    trustedProxies: readProxies(env.TRUSTED_PROXIES ?? ''),
+    addressListsIgnored: readSwitch('IGNORE_ADDRESS_LISTS', env.IGNORE_ADDRESS_LISTS),
     logLevel: readLogLevel(env.LOG_LEVEL),
     production,
     smtp: env.SMTP_URL ? readSmtp(env.SMTP_URL) : undefined,
@@ -176,6 +178,21 @@ function canDecode(text: string): boolean {
   } catch {
     return false;
   }
+}
+
+// A network of everybody would make the client's own words its address (SECURITY.md NW-5).
+function readProxies(text: string): Network[] {
+  const entries = text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter(Boolean);
+  return entries.map((entry) => {
+    const network = readNetwork(entry);
+    if (!('wrong' in network) && network.bits > 0) return network;
+    throw new EnvironmentError(
+      `TRUSTED_PROXIES wants the addresses or networks of your proxies, such as 192.0.2.7 or 198.51.100.0/24, separated by commas (not ${JSON.stringify(entry)})`,
+    );
+  });
 }
 
 function readKey(text: string): Buffer {

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import helmet from 'helmet';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { environment } from './environment.js';
+import { plainAddress } from './networks.js';
 
 /** Content security policy and the other security headers. */
 export function securityHeaders(): RequestHandler {
@@ -30,9 +31,11 @@ export function securityHeaders(): RequestHandler {
   });
 }
 
-/** A number for each request, for the log and the error page; pages are never kept by caches. */
+/** A number for each request, for the log and the error page, and its address; pages are never kept by caches. */
 export function requestHeaders(request: Request, response: Response, next: NextFunction): void {
   request.requestId = randomUUID();
+  // In its one spelling. What a proxy forwards and is no address is nobody's: no address list has it.
+  Object.defineProperty(request, 'ip', { value: plainAddress(request.ip ?? '') ?? '' });
   response.set({ 'X-Request-Id': request.requestId, 'Cache-Control': 'no-store' });
   response.vary('HX-Request');
   next();

@@ -26,8 +26,11 @@ export class Visitor {
   private readonly cookies = new Map<string, string>();
   private current?: Page;
 
-  /** `address` is an origin: `rollcall.address`. */
-  constructor(readonly address: string) {}
+  /** `address` is an origin: `rollcall.address`. `always` are headers of every request, such as a proxy's. */
+  constructor(
+    readonly address: string,
+    private readonly always: Record<string, string> = {},
+  ) {}
 
   /** The page that is open. */
   get page(): Page {
@@ -90,8 +93,8 @@ export class Visitor {
   }
 
   /** Another browser that holds the same cookies, e.g. one whose session is ended in between, or that asks another server. */
-  copy(address = this.address): Visitor {
-    const other = new Visitor(address);
+  copy(address = this.address, always = this.always): Visitor {
+    const other = new Visitor(address, always);
     for (const [name, value] of this.cookies) other.cookies.set(name, value);
     return other;
   }
@@ -131,6 +134,7 @@ export class Visitor {
         ...(this.current && { Referer: this.current.address.href }),
         ...(this.cookies.size > 0 && { Cookie: [...this.cookies].map((pair) => pair.join('=')).join('; ') }),
         ...(contentType && { 'Content-Type': contentType }),
+        ...this.always,
         ...headers,
       },
     });

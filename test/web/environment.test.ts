@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { networkText } from '../../src/web/networks.js';
 import type { Environment } from '../../src/web/environment.js';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'rollcall-test-'));
@@ -28,6 +29,8 @@ const https =
   'PUBLIC_URL wants an https:// address when Rollcall is reached from other machines (or set ALLOW_HTTP=1 to accept plain http)';
 const database = 'DATABASE_URL wants an address such as postgres://user:password@host:5432/rollcall';
 const secret = 'SECRET_KEY wants 32 bytes in base64 (openssl rand -base64 32), or two of them as new,old';
+const proxies =
+  'TRUSTED_PROXIES wants the addresses or networks of your proxies, such as 192.0.2.7 or 198.51.100.0/24, separated by commas';
 
 test.each([
   [{ PORT: '70000' }, 'PORT wants a whole number from 0 to 65535'],
@@ -47,6 +50,11 @@ test.each([
   [{ SECRET_KEY: `${key},` }, secret],
   [{ SECRET_KEY: `${key},${key.slice(4)}` }, secret],
   [{ NODE_ENV: 'production' }, 'SECRET_KEY is required when NODE_ENV=production (openssl rand -base64 32)'],
+  [{ TRUSTED_PROXIES: '10.0.0.1,proxy.example.com' }, `${proxies} (not "proxy.example.com")`],
+  [{ TRUSTED_PROXIES: '10.1' }, `${proxies} (not "10.1")`],
+  [{ TRUSTED_PROXIES: '0.0.0.0/0' }, `${proxies} (not "0.0.0.0/0")`],
+  [{ TRUSTED_PROXIES: 'true' }, `${proxies} (not "true")`],
+  [{ IGNORE_ADDRESS_LISTS: 'on' }, 'IGNORE_ADDRESS_LISTS wants 1 or 0'],
   [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL wants one of fatal, error, warn, info, debug, trace, silent'],
   [
     { DATA_DIR: '/dev/null/data' },
@@ -117,8 +125,6 @@ test('without a key one is made and found again', () => {
 });
 
 test('proxies are a list', () => {
-  expect(environmentWith({ TRUSTED_PROXIES: ' 10.0.0.1, 10.1.0.0/16 ,' }).trustedProxies).toEqual([
-    '10.0.0.1',
-    '10.1.0.0/16',
-  ]);
+  const { trustedProxies } = environmentWith({ TRUSTED_PROXIES: ' 10.0.0.1, 10.1.0.0/16 ,2001:db8::/64' });
+  expect(trustedProxies.map(networkText)).toEqual(['10.0.0.1', '10.1.0.0/16', '2001:db8::/64']);
 });
