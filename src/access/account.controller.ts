@@ -1,6 +1,5 @@
 import { BadRequestException, Body, Controller, Get, Param, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-
 import { dialingOf } from '../users/effective.js';
 import { formField, typedFrom, typedIn, type Typed } from '../users/user-form.js';
 import { emptyUser, userField } from '../users/user-fields.js';
@@ -43,6 +42,12 @@ export class AccountController {
     }));
     const model = { ...page, version: outcome.newer.version, conflict: differences(both) };
     return response.status(409).render('access/account', model);
+  }
+
+  @Post('caldav-token/delete')
+  async removeToken(@Signed() person: SignedIn, @Req() request: Request, @Res() response: Response) {
+    await this.account.removeToken(person);
+    done(request, response, '/account', 'Your CalDAV token was removed.');
   }
 
   @Post('sessions/:id/end')

@@ -5,9 +5,11 @@ import { Database } from '../database/database.js';
 import type { Session } from '../sessions/session.entity.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { SettingsService } from '../settings/settings.service.js';
+import { removeToken } from '../users/caldav-token.js';
 import { readTenant } from '../users/tenant-directory.js';
 import { User } from '../users/user.entity.js';
 import { readTyped, type Typed } from '../users/user-form.js';
+import { keepSearchable } from '../users/user-search.js';
 import { userField } from '../users/user-fields.js';
 import type { SignedIn } from '../web/allow.js';
 import type { Outcome } from '../web/outcome.js';
@@ -50,6 +52,7 @@ export class AccountService {
         { ...profile, version: version + 1 },
       );
       if (changed.affected !== 1) return { newer: before };
+      await keepSearchable(manager, [person.id]);
       await record(manager, person, {
         action: 'user.profile_changed',
         subject: { kind: 'user', id: before.id, name: before.username },
@@ -57,6 +60,13 @@ export class AccountService {
       });
       return { made: { ...before, ...profile } };
     });
+  }
+
+  /** Takes the own CalDAV token away. */
+  async removeToken(person: SignedIn): Promise<void> {
+    await this.database.write(async (manager) =>
+      removeToken(manager, await manager.findOneByOrFail(User, { id: person.id }), person),
+    );
   }
 
   /** Own live sessions, the newest first. */

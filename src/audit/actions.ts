@@ -22,6 +22,7 @@ export const actionGroups: readonly { label: string; actions: Record<string, str
       'user.activated': 'Activated a user',
       'user.deactivated': 'Deactivated a user',
       'user.password_reset': 'Reset a password',
+      'user.caldav_token_removed': 'Removed a CalDAV token',
       'user.deleted': 'Deleted a user',
       'user.profile_changed': 'Changed the own profile',
       'users.exported': 'Exported a list of users',

@@ -66,6 +66,20 @@ export class UserLifeController {
     );
   }
 
+  @Post(':id/caldav-token/delete')
+  @Allow('users.edit')
+  async removeToken(
+    @Param('id', IdPipe) id: number,
+    @Signed() person: SignedIn,
+    @Req() request: Request,
+    @Res() response: Response,
+  ) {
+    const { username } = await this.life.removeToken(id, person);
+    done(request, response, `/users/${id}`, 'The CalDAV token of “{{name}}” was removed.', {
+      name: username,
+    });
+  }
+
   @Get(':id/delete')
   @Allow('users.delete')
   async question(@Param('id', IdPipe) id: number, @Signed() person: SignedIn, @Res() response: Response) {

@@ -10,6 +10,7 @@ import { SessionsService } from '../sessions/sessions.service.js';
 import { SettingsService } from '../settings/settings.service.js';
 import type { SignedIn } from '../web/allow.js';
 import { day, now } from '../web/clock.js';
+import { removeToken } from './caldav-token.js';
 import { forgetSecrets } from './forget-secrets.js';
 import { NoAdministratorLeft, nobodyLeft, unlessNobodyIsLeft } from './last-administrator.js';
 import { userUnder } from './met-user.js';
@@ -119,6 +120,15 @@ export class UserLife {
       await keepSearchable(manager, [id]);
       const details = { username, email, firstName, lastName, extension, roles, sip };
       await record(manager, person, { action: 'user.deleted', subject: about(user), details });
+      return user;
+    });
+  }
+
+  /** Takes the user's CalDAV token away. */
+  async removeToken(id: number, person: SignedIn): Promise<User> {
+    return this.database.write(async (manager) => {
+      const user = await userUnder(manager, id, person);
+      await removeToken(manager, user, person);
       return user;
     });
   }

@@ -71,6 +71,7 @@ export class UserPages {
       may: {
         reset: may('users.reset') && !own,
         edit: may('users.edit') && !own,
+        change: may('users.edit'),
         sessions: may('users.sessions'),
         remove: may('users.delete') && !own,
       },

@@ -19,7 +19,18 @@ interface Option {
 
 /** Registers all helpers; each is described at its own function below. */
 export function registerHelpers(handlebars: typeof Handlebars): void {
-  handlebars.registerHelper({ t, can, at, direction, time, number, icon, asset: assetAddress, grouped });
+  handlebars.registerHelper({
+    t,
+    can,
+    at,
+    direction,
+    time,
+    number,
+    breakable,
+    icon,
+    asset: assetAddress,
+    grouped,
+  });
   handlebars.registerHelper({ eq, and, or, not, includes });
 }
 
@@ -66,6 +77,12 @@ function time(value: unknown, options: HelperOptions): Handlebars.SafeString | s
 function number(value: unknown, options: HelperOptions): string {
   if (typeof value !== 'number') return '';
   return numberFormat(reader(options).language ?? 'en').format(value);
+}
+
+/** `{{breakable "anna.kovacs@example.com"}}`: the text, with places where a narrow column may break it. */
+function breakable(text: unknown): Handlebars.SafeString {
+  const safe = Handlebars.escapeExpression(String(text ?? ''));
+  return new Handlebars.SafeString(safe.replace(/(?<=.)(?=[@._-])/g, '<wbr>'));
 }
 
 /** `{{icon "users"}}`: a Tabler icon, a decoration that is not read aloud. Throws for a name that the sprite lacks. */

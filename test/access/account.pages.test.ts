@@ -34,6 +34,8 @@ test('a person changes their name, timezone and language, and reads the pages in
   const html = agent.page.root.querySelector('html')!;
   expect(html.getAttribute('lang')).toBe('de');
   expect(agent.page.root.querySelector('.top-account')!.text).toContain('Renée O’Lunney');
+  await chief.open('/users?q=lunney');
+  expect(chief.page.hasLink('changes.profile')).toBe(true);
 });
 
 test('a profile that cannot be saved says why beside the field and keeps what was typed', async () => {

@@ -192,6 +192,29 @@ describe('a CalDAV token', () => {
     expect(await hashOf(username)).not.toBe(hash);
   });
 
+  test('is removed again by an administrator, or by the user on My Account, and the log knows both', async () => {
+    const username = await begin();
+    await chief.press('Generate');
+    await chief.press('Add User');
+    const secret = shownPassword(chief);
+    await openAdded();
+    await chief.press('Remove CalDAV Token');
+    expect(chief.page.flash).toBe(`The CalDAV token of “${username}” was removed.`);
+    expect(await hashOf(username)).toBeNull();
+    expect(chief.page.hasButton('Remove CalDAV Token')).toBe(false);
+    await chief.press('Generate');
+    await chief.press('Save Changes');
+    expect(await hashOf(username)).not.toBeNull();
+    const user = await firstSignIn(rollcall, username, secret);
+    await user.press('Remove CalDAV Token');
+    expect(user.page.flash).toBe('Your CalDAV token was removed.');
+    expect(await hashOf(username)).toBeNull();
+    expect(user.page.hasButton('Remove CalDAV Token')).toBe(false);
+    await chief.open('/audit?action=user.caldav_token_removed');
+    const about = chief.page.table().filter((row) => row.join(' ').includes(username));
+    expect(about.map((row) => row.join(' ').includes('chief'))).toEqual([false, true]);
+  });
+
   test.each(['x'.repeat(19), 'x'.repeat(129), 'with blanks between the words', 'ünlikely-characters-in-it'])(
     'is refused when it is %j',
     async (token) => {
@@ -212,22 +235,13 @@ describe('a CalDAV token', () => {
     expect(chief.page.problems).toEqual(['This token is in use already: generate another one.']);
   });
 
-  async function hashOf(username: string): Promise<string> {
-    const rows = await rowsOf<{ hash: string }>(
+  async function hashOf(username: string): Promise<string | null> {
+    const rows = await rowsOf<{ hash: string | null }>(
       rollcall,
       `SELECT caldav_token_hash AS hash FROM users WHERE username = '${username}'`,
     );
     return rows[0].hash;
   }
-});
-
-test('a second factor by email is refused as long as mail is not set up', async () => {
-  await begin();
-  const label = 'Two-Factor Authentication Type';
-  const page = await chief.form('Add User').choose(label, 'Email - with one-time code').press('Add User');
-  expect(page.status).toBe(422);
-  expect(page.root.getElementById('problem-twoFactor')?.text).toContain('Mail is not set up');
-  expect(page.value(label)).toBe('Email - with one-time code');
 });
 
 describe('PPQ', () => {
@@ -335,14 +349,32 @@ test('Create Similar begins with the choices of a user, without names, email and
     expect([label, page.value(label)]).toEqual([label, '']);
 });
 
-test('says how to begin where there are no queues yet', async () => {
-  const empty = await startRollcall();
-  const visitor = await setUp(empty);
-  await visitor.open('/users/new');
-  expect(visitor.page.text).toContain('No queues yet');
-  await visitor.follow('Create the first queue');
-  expect(visitor.page.path).toBe('/queues/new');
-  await empty.stop();
+describe('in a tenant that has nothing yet', () => {
+  let empty: Rollcall;
+  let visitor: Visitor;
+
+  beforeAll(async () => {
+    empty = await startRollcall();
+    visitor = await setUp(empty);
+  });
+
+  test('says how to begin where there are no queues, desks and skill groups', async () => {
+    await visitor.open('/users/new');
+    for (const nothing of ['No queues yet', 'No desks yet', 'No skill groups yet'])
+      expect(visitor.page.text).toContain(nothing);
+    await visitor.follow('Create the first queue');
+    expect(visitor.page.path).toBe('/queues/new');
+  });
+
+  test('a second factor by email is refused as long as mail is not set up', async () => {
+    await visitor.open('/users/new');
+    const label = 'Two-Factor Authentication Type';
+    const form = visitor.form('Add User').choose(label, 'Email - with one-time code');
+    const page = await form.press('Add User');
+    expect(page.status).toBe(422);
+    expect(page.root.getElementById('problem-twoFactor')?.text).toContain('Mail is not set up');
+    expect(page.value(label)).toBe('Email - with one-time code');
+  });
 });
 
 describe('who may not give a setting', () => {
