@@ -8,6 +8,7 @@ import { AccountService } from './account.service.js';
 import { AccessGuard } from './guard.js';
 import { PasswordController } from './password.controller.js';
 import { PasswordService } from './password.service.js';
+import { SessionKeeper } from './session-keeper.js';
 import { SetUpController } from './set-up.controller.js';
 import { SetUpLink } from './set-up-link.entity.js';
 import { SetUpService } from './set-up.service.js';
@@ -22,6 +23,7 @@ import { SignInService } from './sign-in.service.js';
     SignInService,
     SetUpService,
     PasswordService,
+    SessionKeeper,
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
   exports: [SetUpService],

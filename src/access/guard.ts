@@ -6,14 +6,17 @@ import { record } from '../audit/record.js';
 import { Database, type Reader } from '../database/database.js';
 import { Role } from '../roles/role.entity.js';
 import { together, type Permits } from '../roles/role-rules.js';
+import type { EndedWhy } from '../sessions/session.entity.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { SettingsService } from '../settings/settings.service.js';
 import type { TenantSettings } from '../settings/tenant-settings.js';
 import { User, UserRole } from '../users/user.entity.js';
-import { ALLOW, type Allowed, type SignedIn } from '../web/allow.js';
-import { mayBeAt } from './address-check.js';
+import { ALLOW, POLLED, type Allowed, type SignedIn } from '../web/allow.js';
+import { minute, now } from '../web/clock.js';
 import { GoTo } from '../web/go-to.js';
 import { covers, type Permission } from '../web/permissions.js';
+import { mayBeAt } from './address-check.js';
+import { idleLimit, sessionLimits, type SaysOfSessions } from './session-limits.js';
 
 @Injectable()
 export class AccessGuard implements CanActivate {
@@ -48,7 +51,8 @@ export class AccessGuard implements CanActivate {
     if (person.mustChoosePassword && !allowed.includes('unfinished')) throw new GoTo('/password');
     request.signedIn = person.signedIn;
     response.locals.signedIn = forViews(person.signedIn);
-    await this.sessions.seen(person.signedIn.sessionId, request.session.seenAt ?? 0);
+    if (!this.reflector.get<boolean | undefined>(POLLED, context.getHandler()))
+      await this.sessions.seen(person.signedIn.sessionId, request.session.seenAt ?? 0);
     if (allowed.includes('signed-in') || allowed.includes('unfinished')) return true;
     if (allowed.some((permission) => covers(person.signedIn.permissions, [permission as Permission])))
       return true;
@@ -59,7 +63,7 @@ export class AccessGuard implements CanActivate {
   private async endElsewhere(person: SignedIn): Promise<void> {
     const subject = { kind: 'user', id: person.id, name: person.username };
     await this.database.write(async (manager) => {
-      if (await this.sessions.end(manager, person.sessionId, person.id))
+      if (await this.sessions.end(manager, person.sessionId, person.id, 'address'))
         await record(manager, person, { action: 'session.moved', subject });
     });
   }
@@ -73,6 +77,12 @@ export class AccessGuard implements CanActivate {
     const rows = await this.database.remember(`person ${userId}`, (read) => this.person(read, userId));
     if (rows.length === 0) return undefined;
     const [user] = rows;
+    const held = together(rows.map(permits));
+    const over = await this.over(request, rows, held.permissions, tenant);
+    if (over) {
+      await this.database.write((manager) => this.sessions.end(manager, rowId, userId, over));
+      return undefined;
+    }
     return {
       mustChoosePassword: Boolean(user.temporary),
       signedIn: {
@@ -80,7 +90,7 @@ export class AccessGuard implements CanActivate {
         username: user.username,
         name: `${user.firstName} ${user.lastName}`.trim() || user.username,
         email: user.email,
-        ...together(rows.map(permits)),
+        ...held,
         language: user.language ?? tenant.language,
         timezone: user.timezone ?? tenant.timezone,
         sessionId: rowId,
@@ -108,13 +118,32 @@ export class AccessGuard implements CanActivate {
         'user.extendedAcl AS "extendedAcl"',
         'role.permissions AS permissions',
       ])
+      .addSelect(['user.sessionTtl AS "sessionTtl"', 'user.maxSessions AS "maxSessions"'])
+      .addSelect(['role.sessionTtl AS "roleSessionTtl"', 'role.maxSessions AS "roleMaxSessions"'])
       .addSelect('role.ownDesksOnly', 'ownDesksOnly')
       .where('user.id = :userId AND user.active = :active', { userId, active: true })
       .getRawMany();
   }
+
+  // Limits hold as they are now, not as they were at the sign-in.
+  private async over(
+    { session: { userId, rowId, startedAt, seenAt } }: Request,
+    rows: PersonRow[],
+    permissions: ReadonlySet<Permission>,
+    settings: TenantSettings,
+  ): Promise<EndedWhy | undefined> {
+    if (!userId || !rowId || !startedAt || !seenAt) return undefined;
+    const roles = rows.map(({ roleSessionTtl: sessionTtl, roleMaxSessions: maxSessions }) => {
+      return { sessionTtl, maxSessions };
+    });
+    const { ttl, most } = sessionLimits(rows[0], roles, settings);
+    if (startedAt + ttl * minute <= now()) return 'time';
+    if (seenAt + idleLimit(settings, permissions) * minute <= now()) return 'idle';
+    return most > 0 && (await this.sessions.isSurplus(rowId, userId, most)) ? 'elsewhere' : undefined;
+  }
 }
 
-interface PersonRow {
+interface PersonRow extends SaysOfSessions {
   id: number;
   username: string;
   email: string;
@@ -126,6 +155,8 @@ interface PersonRow {
   extendedAcl: boolean | number;
   permissions: string | null;
   ownDesksOnly: boolean | number | null;
+  roleSessionTtl: number | null;
+  roleMaxSessions: number | null;
 }
 
 function permits({ permissions, ownDesksOnly }: PersonRow): Permits {

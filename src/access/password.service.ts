@@ -47,7 +47,7 @@ export class PasswordService {
       };
       const { affected } = await manager.update(User, was, own);
       if (affected !== 1) return false;
-      await this.sessions.endAll(manager, [user.id]);
+      await this.sessions.endAll(manager, [user.id], undefined, 'password');
       await record(manager, person, {
         action: 'password.chosen',
         subject: { kind: 'user', id: user.id, name: user.username },

@@ -3,7 +3,7 @@ import { IsOptional, IsString, MaxLength } from 'class-validator';
 import type { Request, Response } from 'express';
 import { record } from '../audit/record.js';
 import { Database } from '../database/database.js';
-import { Session } from '../sessions/session.entity.js';
+import { Session, type EndedWhy } from '../sessions/session.entity.js';
 import { SettingsService } from '../settings/settings.service.js';
 import { Allow, Signed, type SignedIn } from '../web/allow.js';
 import { refused } from '../web/answers.js';
@@ -43,16 +43,23 @@ export class SignInController {
   @Allow('anyone')
   async form(@Query('next') next: string, @Req() request: Request, @Res() response: Response) {
     if (request.session.userId) return response.redirect(303, '/');
-    return response.render('access/sign-in', await this.page(next, request));
+    const { ended } = request.session;
+    // Said once.
+    if (ended) await forget(request);
+    const page = { ...(await this.page(next, request)), ended: ended && endedTexts[ended] };
+    return response.render('access/sign-in', page);
   }
 
   @Post('sign-in')
   @Allow('anyone')
   async signIn(@Body() form: SignInForm, @Req() request: Request, @Res() response: Response) {
-    if (await this.signIns.signIn(form.name, form.password, request))
-      return response.redirect(303, ownPath(form.next, '/'));
+    const outcome = await this.signIns.signIn(form.name, form.password, request);
+    if (outcome === true) return response.redirect(303, ownPath(form.next, '/'));
     const model = { ...(await this.page(form.next, request, true)), name: form.name };
-    const text = 'The username or the password is not right, or this account cannot sign in.';
+    const text =
+      outcome === 'full'
+        ? 'You are signed in in as many browsers as you may be. Sign out in one of them, then sign in here.'
+        : 'The username or the password is not right, or this account cannot sign in.';
     return refused(response, 'access/sign-in', model, [{ field: 'name', value: '', code: 'invalid', text }]);
   }
 
@@ -75,6 +82,23 @@ export class SignInController {
     const elsewhere = addressNotice(request.ip ?? '', await this.settings.current(), refused);
     return { layout: 'bare', title: 'Sign In', next: ownPath(next, '/'), elsewhere };
   }
+}
+
+const endedTexts: Record<EndedWhy, string> = {
+  elsewhere:
+    'You were signed out here, because you are signed in in as many other browsers as you may be. If that was not you, change your password.',
+  by_hand: 'You were signed out here from another browser, or by an administrator.',
+  password:
+    'You were signed out here, because the password of this account was changed. If that was not you, tell your administrator.',
+  address: 'You were signed out, because your address is none of those that you may sign in from.',
+  idle: 'You were signed out, because nothing was done here for a while. Sign in to go on.',
+  time: 'You were signed out, because a sign-in lasts for a limited time. Sign in to go on.',
+};
+
+function forget(request: Request): Promise<void> {
+  return new Promise((resolve, reject) => {
+    request.session.destroy((error?: Error) => (error ? reject(error) : resolve()));
+  });
 }
 
 /** Where a person begins: people who work on users, domains or caller IDs with their list, everybody else on the own page. */

@@ -5,12 +5,13 @@ import { record } from '../audit/record.js';
 import { Database } from '../database/database.js';
 import { checkNobody, isPassword } from '../handout/temporary-password.js';
 import { Role } from '../roles/role.entity.js';
-import { SessionsService } from '../sessions/sessions.service.js';
+import { SessionsService, sessionsOf } from '../sessions/sessions.service.js';
 import { SettingsService } from '../settings/settings.service.js';
 import { User, UserRole } from '../users/user.entity.js';
 import { now } from '../web/clock.js';
 import { nameKey } from '../web/names.js';
 import { mayBeAt } from './address-check.js';
+import { sessionLimits } from './session-limits.js';
 
 @Injectable()
 export class SignInService {
@@ -20,8 +21,11 @@ export class SignInService {
     private readonly settings: SettingsService,
   ) {}
 
-  /** Signs in by username or email. One answer, in equal time, for unknown, wrong, inactive and expired: false. */
-  async signIn(name: string, password: string, request: Request): Promise<boolean> {
+  /**
+   * Signs in by username or email. One answer, in equal time, for unknown, wrong, inactive and expired: false.
+   * @returns also `full`: the password is right, but the user is signed in in as many browsers as may be
+   */
+  async signIn(name: string, password: string, request: Request): Promise<boolean | 'full'> {
     const user = await this.find(name);
     const right = user ? await isPassword(password, user.passwordHash) : await checkNobody(password);
     const isListed = user !== null && mayBeAt(request.ip ?? '', user, await this.settings.current());
@@ -29,29 +33,32 @@ export class SignInService {
       await this.noteRefusal(request, user);
       return false;
     }
-    await this.begin(request, user);
-    return true;
+    return (await this.begin(request, user)) || 'full';
   }
 
-  /** Gives the browser a new session of this user, whatever it had before. */
-  async begin(request: Request, user: User): Promise<void> {
+  /**
+   * Gives the browser a new session of this user, whatever it had before.
+   * @returns false when the user is signed in in as many browsers as may be, and the tenant refuses new ones then
+   */
+  async begin(request: Request, user: User): Promise<boolean> {
     await regenerate(request);
-    const { sessionTtl } = await this.settings.current();
-    await this.database.write(async (manager) => {
-      await this.sessions.begin(manager, {
+    const tenant = await this.settings.current();
+    const actor = { ...user, ...place(request) };
+    const work = async (manager: EntityManager) => {
+      const begun = await this.sessions.begin(manager, {
         sid: request.sessionID,
         userId: user.id,
         address: request.ip ?? '',
         agent: request.get('user-agent') ?? '',
-        ttl: user.sessionTtl ?? (await this.shortestOfRoles(manager, user.id)) ?? sessionTtl,
+        ...sessionLimits(user, await rolesOf(manager, user.id), tenant),
+        atLimit: tenant.atSessionLimit,
       });
-      await manager.update(User, { id: user.id }, { lastSignInAt: now() });
-      await record(
-        manager,
-        { ...user, ...place(request) },
-        { action: 'signed_in', subject: aboutUser(user) },
-      );
-    });
+      if (begun) await manager.update(User, { id: user.id }, { lastSignInAt: now() });
+      const action = begun ? 'signed_in' : 'sign_in_refused';
+      await record(manager, actor, { action, subject: aboutUser(user) });
+      return begun;
+    };
+    return this.database.write(work, { alone: sessionsOf(user.id) });
   }
 
   private async find(name: string): Promise<User | null> {
@@ -59,18 +66,16 @@ export class SignInService {
     return this.database.read.findOne(User, { where: [{ usernameKey: key }, { emailKey: key }] });
   }
 
-  private async shortestOfRoles(manager: EntityManager, userId: number): Promise<number | undefined> {
-    const held = await manager.findBy(UserRole, { userId });
-    const roles = await manager.findBy(Role, { id: In(held.map(({ roleId }) => roleId)) });
-    const limits = roles.flatMap(({ sessionTtl }) => sessionTtl ?? []);
-    return limits.length > 0 ? Math.min(...limits) : undefined;
-  }
-
   private async noteRefusal(request: Request, user: User | null): Promise<void> {
     const actor = { id: null, username: '', ...place(request) };
     const event = { action: 'sign_in_refused', subject: user ? aboutUser(user) : undefined };
     await this.database.write((manager) => record(manager, actor, event));
   }
+}
+
+async function rolesOf(manager: EntityManager, userId: number): Promise<Role[]> {
+  const held = await manager.findBy(UserRole, { userId });
+  return manager.findBy(Role, { id: In(held.map(({ roleId }) => roleId)) });
 }
 
 function aboutUser({ id, username }: User) {

@@ -2,7 +2,7 @@
 import { Body, Controller, Get, Param, Post, Req, Res, UploadedFile, UseInterceptors } from '@nestjs/common';
 import { IsOptional, IsString } from 'class-validator';
 import type { Request, Response } from 'express';
-import { Allow, Signed, type SignedIn } from '../web/allow.js';
+import { Allow, Polled, Signed, type SignedIn } from '../web/allow.js';
 import { IdPipe } from '../web/id.pipe.js';
 import { done, readerOf, told } from '../web/answers.js';
 import { csvText } from '../web/csv.js';
@@ -93,6 +93,7 @@ export class ImportsController {
   }
 
   @Get(':id/progress')
+  @Polled()
   @Allow('users.import', 'imports.all')
   async progress(@Param('id', IdPipe) id: number, @Signed() person: SignedIn, @Res() response: Response) {
     const found = await this.imports.find(id, person);

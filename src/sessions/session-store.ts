@@ -1,18 +1,22 @@
 // Keeps express-session's data on our rows. It only ever updates a row that `begin` made: an upsert would bring an ended
 // session back to life. Sessions of people who are not signed in are never stored.
 import session, { type SessionData } from 'express-session';
+import { IsNull } from 'typeorm';
 import type { Database } from '../database/database.js';
 import { tokenHash } from '../database/sealed.js';
-import { minute, now } from '../web/clock.js';
 import type { SettingsService } from '../settings/settings.service.js';
-import { Session } from './session.entity.js';
+import { minute, now } from '../web/clock.js';
+import { Session, type EndedWhy } from './session.entity.js';
 
 declare module 'express-session' {
   interface SessionData {
     /** ID of our row. */
     rowId: number;
     userId: number;
+    startedAt: number;
     seenAt: number;
+    /** The session is over, and the browser has not been told yet. Nobody is signed in by it. */
+    ended?: EndedWhy;
     flash?: { kind: string; text: string; values?: Record<string, unknown> }[];
   }
 }
@@ -30,9 +34,17 @@ export class SessionStore extends session.Store {
   }
 
   override set(sid: string, data: SessionData, done: (error?: unknown) => void = () => {}): void {
-    const { rowId: _rowId, userId: _userId, seenAt: _seenAt, ...kept } = data;
+    const {
+      rowId: _rowId,
+      userId: _userId,
+      startedAt: _startedAt,
+      seenAt: _seenAt,
+      ended: _ended,
+      ...kept
+    } = data;
+    const live = { idHash: idHash(sid), endedAt: IsNull() };
     this.database
-      .write((manager) => manager.update(Session, { idHash: idHash(sid) }, { data: JSON.stringify(kept) }))
+      .write((manager) => manager.update(Session, live, { data: JSON.stringify(kept) }))
       .then(() => done(), done);
   }
 
@@ -47,16 +59,34 @@ export class SessionStore extends session.Store {
     const row = await this.database.remember(`session ${hash}`, (read) =>
       read.findOneBy(Session, { idHash: hash }),
     );
-    if (!row || row.expiresAt <= now()) return null;
+    if (!row) return null;
     const { idleLimit } = await this.settings.current();
-    if (row.seenAt + idleLimit * minute <= now()) return null;
-    return {
-      ...(JSON.parse(row.data) as SessionData),
-      rowId: row.id,
-      userId: row.userId,
-      seenAt: row.seenAt,
-    };
+    const ended = row.endedWhy ?? over(row, idleLimit);
+    const data = { cookie: { originalMaxAge: null }, ...(JSON.parse(row.data) as Partial<SessionData>) };
+    if (!ended) {
+      const { id: rowId, userId, createdAt: startedAt, seenAt } = row;
+      return { ...data, rowId, userId, startedAt, seenAt };
+    }
+    if (row.endedAt === null) await this.end(row.id, ended);
+    return { cookie: data.cookie, ended } as SessionData;
   }
+
+  // Written down, so that it is over for good, also when the clock is put back.
+  private async end(id: number, endedWhy: EndedWhy): Promise<void> {
+    await this.database.write((manager) =>
+      manager.update(Session, { id, endedAt: IsNull() }, { endedAt: now(), endedWhy, data: '{}' }),
+    );
+  }
+}
+
+/**
+ * Why a session cannot go on, if it cannot. One that was seen in the future is from before the clock was put back: nobody
+ * knows how old it is, so its time is up (SECURITY.md R-09).
+ * @param idleLimit minutes
+ */
+export function over({ expiresAt, seenAt }: Session, idleLimit: number): EndedWhy | undefined {
+  if (expiresAt <= now() || seenAt > now() + minute) return 'time';
+  return seenAt + idleLimit * minute <= now() ? 'idle' : undefined;
 }
 
 /** What the database keeps of a session's ID. */

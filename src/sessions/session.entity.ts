@@ -1,5 +1,11 @@
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 
+/**
+ * Why a session is over: somebody signed in elsewhere and took its place, a person ended it, the password is another one, it
+ * moved to an address that is not listed, no request for too long, or its time was up.
+ */
+export type EndedWhy = 'elsewhere' | 'by_hand' | 'password' | 'address' | 'idle' | 'time';
+
 @Entity('sessions')
 export class Session {
   @PrimaryGeneratedColumn()
@@ -30,4 +36,11 @@ export class Session {
 
   @Column('bigint')
   expiresAt: number;
+
+  /** null while the session goes on. An ended one is kept for a day, so that its browser can be told why. */
+  @Column('bigint', { nullable: true })
+  endedAt: number | null;
+
+  @Column('varchar', { nullable: true })
+  endedWhy: EndedWhy | null;
 }

@@ -40,6 +40,11 @@ export const settingParts: Record<SettingField['part'], string> = {
 };
 
 const minutes = [30, 60, 120, 240, 480, 720, 1440, 10_080];
+const mostSessions = 20;
+const sessionLimitChoices = [
+  { value: 'end_oldest', label: 'The oldest session ends, and its browser says why' },
+  { value: 'refuse_new', label: 'The new sign-in is refused' },
+];
 
 export const settingFields: readonly SettingField[] = [
   {
@@ -95,7 +100,40 @@ export const settingFields: readonly SettingField[] = [
   {
     ...number('idleLimit', 'Sign out after minutes without a request', 5, 1440),
     part: 'signIn',
-    help: 'A session that is not used for so long ends, whatever its time limit.',
+    help: 'A session that is not used for so long ends, whatever its time limit. For people with any permission after 30 minutes at the latest.',
+  },
+  {
+    name: 'maxSessions',
+    label: 'Max User Concurrent Sessions',
+    part: 'signIn',
+    control: 'select',
+    help: 'How many browsers can be signed in at the same time, for users whose role and own settings say nothing else.',
+    options: () => [
+      { value: 'unlimited', label: 'Unlimited' },
+      ...Array.from({ length: mostSessions }, (_, index) => ({
+        value: String(index + 1),
+        label: String(index + 1),
+      })),
+    ],
+    read: (text) => {
+      if (text === 'unlimited') return { value: 0 };
+      const count = /^\d{1,2}$/.test(text) ? Number(text) : 0;
+      return count >= 1 && count <= mostSessions ? { value: count } : { text: 'Choose one of the list.' };
+    },
+    show: (value) => (value === 0 ? 'unlimited' : String(value)),
+  },
+  {
+    name: 'atSessionLimit',
+    label: 'At that limit',
+    part: 'signIn',
+    control: 'select',
+    help: 'What happens when a user signs in once more.',
+    options: () => sessionLimitChoices,
+    read: (text) =>
+      sessionLimitChoices.some(({ value }) => value === text)
+        ? { value: text as TenantSettings['atSessionLimit'] }
+        : { text: 'Choose one of the list.' },
+    show: String,
   },
   {
     ...number('temporaryPasswordDays', 'Days that a temporary password is good for', 1, 30),

@@ -19,6 +19,10 @@ export interface TenantSettings {
   sessionTtl: number;
   /** Minutes without a request. */
   idleLimit: number;
+  /** Sessions of one user at the same time, 0 = unlimited. */
+  maxSessions: number;
+  /** What gives way when a user signs in once more than that. */
+  atSessionLimit: 'end_oldest' | 'refuse_new';
   twoFactor: 'disabled' | 'email' | 'google';
   /** ID of the caller ID that clients see where a user has none of their own; null = none. */
   callerId: number | null;
@@ -47,6 +51,8 @@ export const freshTenant: TenantSettings = {
   emergencyNumbers: [],
   sessionTtl: 12 * 60,
   idleLimit: 60,
+  maxSessions: 0,
+  atSessionLimit: 'end_oldest',
   twoFactor: 'disabled',
   callerId: null,
   addressListsOn: false,

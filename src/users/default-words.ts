@@ -12,9 +12,6 @@ import {
 import type { TenantDirectory } from './tenant-directory.js';
 import type { FieldName, UserField } from './user-fields.js';
 
-/** Sessions at the same time, as long as the tenant sets no limit: 0 = unlimited. */
-const sessionsOfTenant = 0;
-
 /**
  * The text of the choice of no value: what it comes to, and who decides it.
  * @param roles IDs of the user's roles
@@ -40,7 +37,7 @@ export function defaultText(
   const texts: Partial<Record<FieldName, () => string>> = {
     twoFactor: () => decided(decide(null, twoFactor, settings.twoFactor, strictTwoFactor)),
     sessionTtl: () => decided(decide(null, sessionTtl, settings.sessionTtl, strictTime)),
-    maxSessions: () => decided(decide(null, maxSessions, sessionsOfTenant, strictCount)),
+    maxSessions: () => decided(decide(null, maxSessions, settings.maxSessions, strictCount)),
     timezone: () => ofTenant(settings.timezone),
     language: () => ofTenant(language),
     callerId: () => ofTenant(callerId?.name ?? t('None')),

@@ -187,7 +187,10 @@ async function sessionsOf(manager: EntityManager, ids: number[]): Promise<Map<nu
   const rows: { userId: number; count: number | string }[] = await manager
     .createQueryBuilder(Session, 'session')
     .select(['session.userId AS "userId"', 'COUNT(*) AS count'])
-    .where('session.userId IN (:...ids) AND session.expiresAt > :now', { ids, now: now() })
+    .where('session.userId IN (:...ids) AND session.endedAt IS NULL AND session.expiresAt > :now', {
+      ids,
+      now: now(),
+    })
     .groupBy('session.userId')
     .getRawMany();
   return new Map(rows.map(({ userId, count }) => [userId, Number(count)]));

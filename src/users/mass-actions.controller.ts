@@ -15,7 +15,7 @@ import { IsIn, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
 import type { Response } from 'express';
 import { pipeline } from 'node:stream/promises';
 import { wipedAt } from '../handout/window.js';
-import { Allow, Signed, type SignedIn } from '../web/allow.js';
+import { Allow, Polled, Signed, type SignedIn } from '../web/allow.js';
 import { readerOf, refused } from '../web/answers.js';
 import { csvLine, csvText } from '../web/csv.js';
 import { publicUrl } from '../web/environment.js';
@@ -151,6 +151,7 @@ export class MassActionsController {
   }
 
   @Get(':id/progress')
+  @Polled()
   async progress(@Param('id', IdPipe) id: number, @Signed() person: SignedIn, @Res() response: Response) {
     const progress = await this.actions.progress(await this.actions.find(id, person));
     if (progress.finished) return showResult(id, response);

@@ -11,6 +11,11 @@ export type Allowed = Permission | 'monitor' | 'anyone' | 'signed-in' | 'unfinis
 /** Lets those use the route who hold one of the permissions. */
 export const Allow = (...allowed: [Allowed, ...Allowed[]]) => SetMetadata(ALLOW, allowed);
 
+export const POLLED = 'rollcall:polled';
+
+/** A page asks this route by itself, again and again: nobody need be there, so it keeps no session awake. */
+export const Polled = () => SetMetadata(POLLED, true);
+
 /** The person of the running request, as of this very request (never from the session's memory). */
 export interface SignedIn {
   id: number;

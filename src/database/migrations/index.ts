@@ -1,6 +1,7 @@
 import { AuditChain1795392000000 } from './audit-chain.js';
 import { Counters1795564801000 } from './counters.js';
 import { Mail1795564802000 } from './mail.js';
+import { EndedSessions1795564812000 } from './ended-sessions.js';
 import { FirstTables1795305600000 } from './first-tables.js';
 import { UserSearch1795478400000 } from './user-search.js';
 
@@ -11,4 +12,5 @@ export const migrations = [
   UserSearch1795478400000,
   Counters1795564801000,
   Mail1795564802000,
+  EndedSessions1795564812000,
 ];
