@@ -5,10 +5,8 @@ import { record, theSystem, type Actor } from '../audit/record.js';
 import { Database, breathe, isReferred } from '../database/database.js';
 import { insertAll } from '../database/insert-all.js';
 import { seal } from '../database/sealed.js';
-import { hashTemporaryPassword, makeTemporaryPassword } from '../handout/temporary-password.js';
 import type { Job } from '../jobs/job.entity.js';
 import { Hopeless, JobsService, type Step, type Worker } from '../jobs/jobs.service.js';
-import { sideBySide } from '../jobs/side-by-side.js';
 import { Role } from '../roles/role.entity.js';
 import { together, type Person } from '../roles/role-rules.js';
 import { SettingsService } from '../settings/settings.service.js';
@@ -22,13 +20,12 @@ import type { Problem } from '../web/problem.js';
 import { one } from './answers.js';
 import { Import, ImportPiece, ImportRow, aboutImport, type RowState } from './import.entity.js';
 import { importJob } from './imports.service.js';
+import { Passwords, type HashedPassword } from './passwords.js';
 import { Claims, plan, readRows, type PlannedRow } from './plan.js';
 import { directoryOf } from './review.js';
 import { secretPlace } from './secrets.js';
 
 const chunkSize = 100;
-// One thread of Node's pool stays free: else a sign-in would wait until a hundred passwords are hashed.
-const hashingThreads = Math.max(1, Number(process.env.UV_THREADPOOL_SIZE ?? 4) - 1);
 
 interface Prepared {
   planned: PlannedRow;
@@ -48,6 +45,7 @@ interface Asked {
 export class ImportRunner implements Worker, OnModuleInit {
   readonly kind = importJob;
   private readonly asked = new Map<number, Asked[]>();
+  private readonly passwords = new Passwords();
 
   constructor(
     private readonly database: Database,
@@ -94,20 +92,12 @@ export class ImportRunner implements Worker, OnModuleInit {
   async end(manager: EntityManager, job: Job, how: 'finished' | 'cancelled' | 'failed'): Promise<void> {
     const ended = await manager.findOneByOrFail(Import, { id: job.subjectId });
     this.asked.delete(ended.id);
-    const problems = [how === 'failed' ? stoppedByFailure : stoppedByHand];
-    const left = await manager.update(
-      ImportRow,
-      { importId: ended.id, state: 'pending' },
-      { state: 'skipped', code: 'not_run', problems },
-    );
-    await manager.update(
-      Import,
-      { id: ended.id },
-      { state: how, finishedAt: now(), skipped: ended.skipped + (left.affected ?? 0) },
-    );
+    this.passwords.forget(ended.id);
+    const skipped = ended.skipped + (how === 'finished' ? 0 : await skipRest(manager, ended.id, how));
+    await manager.update(Import, { id: ended.id }, { state: how, finishedAt: now(), skipped });
     await manager.delete(ImportPiece, { importId: ended.id });
     const { rowCount: read, created, duplicates, errors } = ended;
-    const counts = { read, created, duplicates, errors, skipped: ended.skipped + (left.affected ?? 0) };
+    const counts = { read, created, duplicates, errors, skipped };
     await record(manager, theSystem, {
       action: `import.${how}`,
       subject: aboutImport(ended),
@@ -153,8 +143,17 @@ export class ImportRunner implements Worker, OnModuleInit {
       read.map(({ values }) => values),
     );
     const planned = plan(read, taken, new Claims(running.id));
-    const rows = planned.map((row, index) => ({ planned: row, stored: stored[index] }));
-    return sideBySide(rows, hashingThreads, withPassword);
+    const digitsOnly = one(running.answers.digitsOnly) !== '';
+    const ready = planned.filter(({ state }) => state === 'ready').length;
+    const passwords = await this.passwords.take(running.id, ready, digitsOnly);
+    const { rowCount, created, duplicates, errors, skipped } = running;
+    const left = rowCount - created - duplicates - errors - skipped - stored.length;
+    this.passwords.prepare(running.id, Math.min(left, chunkSize), digitsOnly);
+    return planned.map((row, index) =>
+      row.state === 'ready'
+        ? withPassword(row, stored[index], passwords.pop()!)
+        : { planned: row, stored: stored[index] },
+    );
   }
 
   // Numbers that rows of this file ask for are not generated for other rows of it. A started file changes no more: it is
@@ -233,17 +232,24 @@ const stoppedByFailure: Problem = {
   text: 'The import stopped before it came to this row.',
 };
 
-async function withPassword({ planned, stored }: Prepared): Promise<Prepared> {
-  if (planned.state !== 'ready') return { planned, stored };
-  const { digitsOnly } = planned.values;
-  const password = makeTemporaryPassword(digitsOnly);
-  const passwordHash = await hashTemporaryPassword(password, digitsOnly);
-  return {
-    planned,
-    stored,
-    password,
-    user: { values: planned.values, passwordHash, temporary: true, importRow: planned.number },
-  };
+// What is left of an ended import; returns how many rows.
+async function skipRest(
+  manager: EntityManager,
+  importId: number,
+  how: 'cancelled' | 'failed',
+): Promise<number> {
+  const problems = [how === 'failed' ? stoppedByFailure : stoppedByHand];
+  const skipped = { state: 'skipped', code: 'not_run', problems } as const;
+  return (await manager.update(ImportRow, { importId, state: 'pending' }, skipped)).affected ?? 0;
+}
+
+function withPassword(
+  planned: PlannedRow,
+  stored: ImportRow,
+  { password, passwordHash }: HashedPassword,
+): Prepared {
+  const user = { values: planned.values, passwordHash, temporary: true, importRow: planned.number };
+  return { planned, stored, password, user };
 }
 
 // Nothing for a ready row that lost a race: it stays pending, and the next plan says who was faster.

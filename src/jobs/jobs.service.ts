@@ -22,7 +22,10 @@ export interface Worker {
   end(manager: EntityManager, job: Job, how: 'finished' | 'cancelled' | 'failed'): Promise<void>;
 }
 
-/** Runs one transaction of a job; `work` says how many units it did. Throws LeaseLost when another process took over. */
+/**
+ * Runs one transaction of a job; `work` says how many units it did. Throws, and leaves nothing of the work, when another
+ * process took over or somebody cancelled meanwhile.
+ */
 export type Step = (
   work: (manager: EntityManager) => Promise<number>,
   options?: { alone?: string },
@@ -32,6 +35,8 @@ export type Step = (
 export class Hopeless extends Error {}
 
 class LeaseLost extends Error {}
+
+class Cancelled extends Error {}
 
 const lease = 5_000;
 const atOnce = 3;
@@ -158,17 +163,17 @@ export class JobsService implements OnApplicationBootstrap, BeforeApplicationShu
     if (!worker) return;
     const renewal = setInterval(() => void this.renew(job), lease / 5);
     try {
+      if (job.cancelAsked) return await this.end(worker, job, 'cancelled');
       let more = true;
       while (more && !this.stopping) {
-        const fresh = await this.database.read.findOneByOrFail(Job, { id: job.id });
-        if (fresh.cancelAsked) return await this.end(worker, job, 'cancelled');
-        more = await worker.step(fresh, (work, options) => this.step(job, work, options));
+        more = await worker.step(job, (work, options) => this.step(job, work, options));
         await breathe();
       }
       if (!more) await this.end(worker, job, 'finished');
       else await this.release(job);
     } catch (error) {
       if (error instanceof LeaseLost) return;
+      if (error instanceof Cancelled) return await this.end(worker, job, 'cancelled');
       this.logger.error(error);
       await this.tryLater(worker, job, error);
     } finally {
@@ -183,11 +188,13 @@ export class JobsService implements OnApplicationBootstrap, BeforeApplicationShu
   ): Promise<void> {
     await this.database.write(async (manager) => {
       const done = await work(manager);
-      await this.keep(manager, job, {
-        leaseUntil: now() + lease,
-        attempts: 0,
-        done: () => `done + ${Number(done)}`,
-      });
+      const mine = { id: job.id, owner: this.owner, state: 'running' as const };
+      const kept = await manager.update(
+        Job,
+        { ...mine, cancelAsked: false },
+        { leaseUntil: now() + lease, attempts: 0, done: () => `done + ${Number(done)}` },
+      );
+      if (kept.affected !== 1) throw (await manager.existsBy(Job, mine)) ? new Cancelled() : new LeaseLost();
     }, options);
   }
 

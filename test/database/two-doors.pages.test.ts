@@ -3,6 +3,7 @@
 import { setTimeout as passing } from 'node:timers/promises';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Database, isReferred, isTaken, type Reader } from '../../src/database/database.js';
+import { insertAll } from '../../src/database/insert-all.js';
 import { writerOptions } from '../../src/database/options.js';
 import { Setting } from '../../src/settings/setting.entity.js';
 import { UserRole } from '../../src/users/user.entity.js';
@@ -234,6 +235,17 @@ onPostgres('a statement on PostgreSQL does not run or wait for ever', async () =
     `SELECT current_setting('statement_timeout') AS statement, current_setting('lock_timeout') AS lock`,
   );
   expect(limits).toEqual({ statement: '30s', lock: '10s' });
+});
+
+test('many rows go in by one statement: what is there already is left alone', async () => {
+  const rows = ['a', 'b', "c'; --"].map((name) => ({ name, value: 'new', updatedAt: 1 }));
+  await database.write((manager) => add(manager, 'b'));
+  const made = await database.write((manager) =>
+    insertAll(manager, Setting, rows, 'ON CONFLICT DO NOTHING RETURNING name'),
+  );
+  expect(made).toEqual([{ name: 'a' }, { name: "c'; --" }]);
+  expect(await names()).toEqual(['a', 'b', "c'; --"]);
+  expect(await database.write((manager) => insertAll(manager, Setting, []))).toEqual([]);
 });
 
 async function add(manager: EntityManager, name: string): Promise<void> {
