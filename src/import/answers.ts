@@ -1,11 +1,10 @@
 // What was chosen in the wizard: flat, under the names of its controls, and what that means for each field.
 import { inFile, userFields, type UserField } from '../users/user-fields.js';
-import { readSipSetting } from '../sip/sip-settings.js';
 import { readField, type Tenant } from '../users/read-field.js';
 import { notAllowed, type Grants } from '../users/grants.js';
 import { emptyUser } from '../users/user-fields.js';
 import type { Problem } from '../web/problem.js';
-import { isPasswordHeader, matchColumns } from './match-columns.js';
+import { isPasswordHeader } from './column-names.js';
 
 /** Control name -> what was sent: `username.column` = `1`, `role.source` = `dialer` or `column:3`, `role.value` = `2`. */
 export type Answers = Record<string, string | string[]>;
@@ -59,57 +58,6 @@ export function controlsOf(step: Step): string[] {
       return hasOnlyColumn(field) ? [`${name}.column`] : [`${name}.source`, `${name}.value`];
     });
   return step === 'fields' ? names : [...names, 'digitsOnly'];
-}
-
-/**
- * What can be told from the file itself: matched columns, and the choices that follow from them.
- * @param lastRole the role that this person gave last, if it is not administrative
- */
-export function firstAnswers(
-  headers: string[],
-  rows: string[][],
-  tenant: Tenant,
-  lastRole?: number,
-): Answers {
-  const asked = userFields.filter(({ wizard }) => wizard === 'required' || wizard === 'optional');
-  const matched = matchColumns(
-    headers,
-    rows,
-    asked.map((field) => ({ ...field, aliases: [field.header, ...field.aliases] })),
-  );
-  const cells = (position: number) => rows.map((row) => (row[position - 1] ?? '').trim()).filter(Boolean);
-  const at = (name: string) => String(matched.get(name) ?? '');
-  const answers: Answers = {};
-  for (const name of ['username', 'email', 'pbxDevice', 'customUri']) answers[`${name}.column`] = at(name);
-  if (!answers['pbxDevice.column']) answers['pbxDevice.column'] = at('extension');
-  answers['extension.column'] = at('extension');
-  // A column that is empty, as in the example file, gives no number either.
-  const extension = matched.get('extension');
-  if (!extension || cells(extension).length === 0) answers['extension.generate'] = 'on';
-
-  const role = matched.get('roles');
-  const roleNames = role ? cells(role).flatMap((cell) => cell.split(/[;|,]/)) : [];
-  const rolesFit = roleNames.some((name) => tenant.names.roles.find(name.trim()) !== undefined);
-  answers['role.source'] = role && rolesFit ? `column:${role}` : 'dialer';
-  answers['role.value'] = lastRole ? String(lastRole) : '';
-
-  const sip = matched.get('sip');
-  const sipFits = sip !== undefined && cells(sip).some((cell) => readSipSetting(cell) !== undefined);
-  answers['sip.source'] = sipFits ? 'file' : 'webrtc';
-  answers['sip.column'] = at('sip');
-  answers['pbxDomain.source'] = matched.has('pbxDomain') ? `column:${at('pbxDomain')}` : 'dialer';
-  answers['pbxDomain.value'] = '';
-
-  for (const field of userFields.filter(({ wizard }) => wizard === 'optional')) {
-    const position = matched.get(field.name);
-    answers[`${field.name}.source`] = position
-      ? `column:${position}`
-      : field.name === 'active'
-        ? 'dialer'
-        : '';
-    answers[`${field.name}.value`] = field.name === 'active' ? 'yes' : '';
-  }
-  return answers;
 }
 
 /** What still has to be settled, each problem at the name of its control. Empty = the review can be shown. */

@@ -11,11 +11,14 @@ export interface CsvRecord {
   end: number;
   /** Position of a quote that is not closed; the cells are those before it. */
   openQuote?: number;
+  /** A quotation mark stands where none belongs and was taken as a letter. */
+  stray?: true;
 }
 
 interface Cell {
   value: string;
   end: number;
+  stray?: boolean;
 }
 
 /**
@@ -32,14 +35,17 @@ export function readRecord(
   mostColumns = Infinity,
 ): CsvRecord {
   const cells: string[] = [];
+  let stray: true | undefined;
   for (let at = start; ; at++) {
     const quote = openingQuote(text, at, delimiter);
     const cell =
       quote === undefined ? plainCell(text, at, delimiter) : quotedCell(text, at, quote, delimiter);
     if (cell === undefined) return { cells, end: text.length, openQuote: quote };
     cells.push(cell.value);
+    if (cell.stray) stray = true;
     at = cell.end;
-    if (text[at] !== delimiter || cells.length > mostColumns) return { cells, end: afterLineBreak(text, at) };
+    if (text[at] !== delimiter || cells.length > mostColumns)
+      return { cells, end: afterLineBreak(text, at), stray };
   }
 }
 
@@ -59,7 +65,8 @@ function openingQuote(text: string, start: number, delimiter: Delimiter): number
 
 function plainCell(text: string, start: number, delimiter: Delimiter): Cell {
   const end = cellEnd(text, start, delimiter);
-  return { value: text.slice(start, end), end };
+  const value = text.slice(start, end);
+  return { value, end, stray: value.includes('"') };
 }
 
 /** Nothing comes back when the quote is not closed, or is closed on another line in the middle of a cell. */
@@ -72,7 +79,7 @@ function quotedCell(text: string, start: number, quote: number, delimiter: Delim
   }
   if (countLineBreaks(text, quote, close) > 0) return undefined;
   const literalEnd = cellEnd(text, end, delimiter);
-  return { value: text.slice(start, literalEnd), end: literalEnd };
+  return { value: text.slice(start, literalEnd), end: literalEnd, stray: true };
 }
 
 function closingQuote(text: string, quote: number): number {

@@ -1,16 +1,26 @@
-// From bytes to text. The whole file decides, not its first line: the accents may begin in row 400.
-import { isUtf8 } from 'node:buffer';
+// From bytes to text, piece by piece. The whole file decides its encoding, not its first line: the accents may begin in row 400.
+import { isAscii } from 'node:buffer';
+import { guessEncoding, highWords, type Guess } from './guess-encoding.js';
+import { decodeWindows1252 } from './windows-1252.js';
 
 /** What a file can be written in; the wizard offers these. */
-export const encodings = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252'] as const;
+export const encodings = [
+  'utf-8',
+  'utf-16le',
+  'utf-16be',
+  'windows-1252',
+  'windows-1250',
+  'windows-1251',
+  'macintosh',
+] as const;
 export type Encoding = (typeof encodings)[number];
 
-export interface DecodedText {
-  /** Without byte order mark; U+FFFD stands where bytes mean nothing in this encoding. */
-  text: string;
+export interface FoundEncoding {
   encoding: Encoding;
-  /** Nothing in the file proves the encoding: a person should look at the names. */
-  guessed: boolean;
+  /** Bytes of the byte order mark. */
+  mark: number;
+  /** What the text would be in each 8-bit encoding, when nothing in the file proves one: a person should look at the names. */
+  guesses: Guess[];
 }
 
 const byteOrderMarks: [Buffer, Encoding][] = [
@@ -19,20 +29,52 @@ const byteOrderMarks: [Buffer, Encoding][] = [
   [Buffer.from([0xfe, 0xff]), 'utf-16be'],
 ];
 
-/**
- * Decodes a whole file: as chosen, else by byte order mark, by the NUL pattern of UTF-16, as UTF-8, and at last
- * as windows-1252, which is a guess.
- */
-export function decodeText(bytes: Buffer, chosen?: Encoding): DecodedText {
-  const mark = byteOrderMarks.find(([start]) => bytes.subarray(0, start.length).equals(start));
-  const body = mark ? bytes.subarray(mark[0].length) : bytes;
-  const sure = chosen ?? mark?.[1] ?? recognise(body);
-  const encoding = sure ?? 'windows-1252';
-  return { text: decode(body, encoding).replace(/^\uFEFF+/, ''), encoding, guessed: sure === undefined };
-}
+const mostWords = 3000;
 
-function recognise(bytes: Buffer): Encoding | undefined {
-  return utf16ByNuls(bytes) ?? (isUtf8(bytes) || isNearlyUtf8(bytes) ? 'utf-8' : undefined);
+/** Looks at all pieces of a file, then says its encoding: byte order mark, NUL pattern of UTF-16, UTF-8, at last a guess. */
+export class EncodingSurvey {
+  private start: Buffer | undefined;
+  private wellFormed = 0;
+  private broken = 0;
+  private lineFeeds = false;
+  private carriageReturns = false;
+  private readonly decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  private readonly words = new Map<string, Buffer>();
+
+  /** The pieces in their order. */
+  push(piece: Buffer): void {
+    this.start ??= piece.subarray(0, 4096);
+    this.lineFeeds ||= piece.includes(0x0a);
+    this.carriageReturns ||= piece.includes(0x0d);
+    if (isAscii(piece)) return;
+    this.count(this.decoder.decode(piece, { stream: true }));
+    if (this.words.size < mostWords) highWords(piece, this.words, mostWords);
+  }
+
+  /** @param chosen by a person: counts more than everything that was seen */
+  result(chosen?: Encoding): FoundEncoding {
+    const start = this.start ?? Buffer.alloc(0);
+    this.count(this.decoder.decode());
+    const mark = byteOrderMarks.find(([bytes]) => start.subarray(0, bytes.length).equals(bytes));
+    const sure = chosen ?? mark?.[1] ?? utf16ByNuls(start) ?? (this.isUtf8() ? 'utf-8' : undefined);
+    if (sure) return { encoding: sure, mark: mark?.[0].length ?? 0, guesses: [] };
+    const guesses = guessEncoding([...this.words.values()], this.carriageReturns && !this.lineFeeds);
+    return { encoding: guesses[0].encoding, mark: 0, guesses };
+  }
+
+  private count(text: string): void {
+    for (let at = 0; at < text.length; at++) {
+      const code = text.charCodeAt(at);
+      if (code === 0xfffd) this.broken++;
+      else if (code > 0x7f) this.wellFormed++;
+    }
+  }
+
+  // A few broken bytes do not make a UTF-8 file something else. Text of an 8-bit encoding hardly ever holds well-formed
+  // sequences, so it is UTF-8 when they are no fewer than the broken ones.
+  private isUtf8(): boolean {
+    return this.wellFormed >= this.broken;
+  }
 }
 
 /** In UTF-16 the ASCII characters of names, addresses and delimiters have a NUL as their high byte. */
@@ -49,36 +91,9 @@ function utf16ByNuls(bytes: Buffer): Encoding | undefined {
   return undefined;
 }
 
-/**
- * A few broken bytes do not make a UTF-8 file something else. Text of an 8-bit encoding hardly ever holds
- * well-formed sequences, so it is UTF-8 when they are no fewer than the broken ones.
- */
-function isNearlyUtf8(bytes: Buffer): boolean {
-  const text = decode(bytes, 'utf-8');
-  let wellFormed = 0;
-  let broken = 0;
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code === 0xfffd) broken++;
-    else if (code > 0x7f) wellFormed++;
-  }
-  return wellFormed >= broken;
-}
-
-function decode(bytes: Buffer, encoding: Encoding): string {
-  if (encoding === 'windows-1252') return decodeWindows1252(bytes);
-  return new TextDecoder(encoding, { ignoreBOM: true }).decode(bytes);
-}
-
-/** 0x80 to 0x9F; all else is as in Latin-1. The five bytes without a meaning become U+FFFD. */
-const windows1252 = '€\uFFFD‚ƒ„…†‡ˆ‰Š‹Œ\uFFFDŽ\uFFFD\uFFFD‘’“”•–—˜™š›œ\uFFFDžŸ';
-const windows1252Units = Uint16Array.from({ length: 256 }, (_, byte) =>
-  byte >= 0x80 && byte <= 0x9f ? windows1252.charCodeAt(byte - 0x80) : byte,
-);
-
-/** By hand: TextDecoder of Node 20, 22 and 24 takes windows-1252 for Latin-1 (nodejs/node#60888). */
-function decodeWindows1252(bytes: Buffer): string {
-  const units = new Uint16Array(bytes.length);
-  for (let at = 0; at < bytes.length; at++) units[at] = windows1252Units[bytes[at]];
-  return Buffer.from(units.buffer).toString('utf16le');
+/** Decodes the pieces of one file in their order; U+FFFD stands where bytes mean nothing. */
+export function decoderOf(encoding: Encoding): (piece: Buffer, last: boolean) => string {
+  if (encoding === 'windows-1252') return (piece) => decodeWindows1252(piece);
+  const decoder = new TextDecoder(encoding, { ignoreBOM: true });
+  return (piece, last) => decoder.decode(piece, { stream: !last });
 }

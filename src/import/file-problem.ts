@@ -26,6 +26,14 @@ export function tooManyRows(count: number, limit: number): FileProblem {
   };
 }
 
+export function farTooManyRows(limit: number): FileProblem {
+  return {
+    code: 'too_many_rows',
+    text: 'The file has far more users than the limit of {{limit}}. Split it into smaller files.',
+    values: { limit },
+  };
+}
+
 export function tooManyColumns(row: number, limit: number): FileProblem {
   return {
     code: 'too_many_columns',

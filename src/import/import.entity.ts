@@ -1,19 +1,24 @@
 import { Column, Entity, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
 import type { Problem } from '../web/problem.js';
 import type { Answers, ValueChoices } from './answers.js';
-import type { Delimiter, Encoding } from './read-file.js';
+import type { Damage } from './letter-damage.js';
+import type { ReadHow } from './read-file.js';
 
 export type ImportState = 'draft' | 'queued' | 'running' | 'finished' | 'cancelled' | 'failed';
 
 /** How the file was read. */
-export interface FileReading {
-  encoding: Encoding;
-  encodingGuessed: boolean;
-  delimiter: Delimiter;
-  headerRow: number;
-  headers: string[];
+export interface FileReading extends ReadHow {
   /** The file is an error file of ours: its added columns were left out. */
   fromErrorFile: boolean;
+  /** A person said which row is the header, or that there is none. */
+  headerChosen: boolean;
+  /** Letters were mended that had been read in a wrong encoding before. */
+  repaired: boolean;
+  damage?: Damage;
+  /** Rows with quotation marks that were taken as letters: the first of them. */
+  strayRows: number[];
+  /** Field name -> position of a column that may be meant, from 1. */
+  perhaps: Record<string, number>;
 }
 
 /** One file on its way from upload to result. */

@@ -12,10 +12,13 @@ import { readTenant, type TenantDirectory } from '../users/tenant-directory.js';
 import type { SignedIn } from '../web/allow.js';
 import { now } from '../web/clock.js';
 import type { Problem } from '../web/problem.js';
-import { controlsOf, firstAnswers, one, openQuestions, type Answers, type Step } from './answers.js';
+import { controlsOf, one, openQuestions, type Answers, type Step } from './answers.js';
 import { Import, ImportPiece, ImportRow, aboutImport, type FileReading } from './import.entity.js';
 import { withoutOwnColumns, type OwnFile } from './error-file.js';
-import { isPasswordHeader } from './match-columns.js';
+import { isPasswordHeader } from './column-names.js';
+import { firstAnswers, type FirstAnswers } from './first-answers.js';
+import { namesField } from './match-fields.js';
+import { ownColumns } from './reports.js';
 import { readFile, type FileProblem, type ReadFile, type ReadLimits, type ReadOptions } from './read-file.js';
 
 export interface Upload {
@@ -39,11 +42,11 @@ export class ImportsService {
   /** Reads and stores a file with its rows; returns the new import's ID, or why the file was refused. */
   async create(upload: Upload, person: SignedIn): Promise<{ id: number } | { problem: FileProblem }> {
     const settings = await this.settings.current();
-    const result = readFile(upload.bytes, { limits: limitsOf(settings) });
+    const result = readFile(upload.bytes, { namesField: namesColumn, limits: limitsOf(settings) });
     if ('problem' in result) return result;
     const file = withoutOwnColumns(result.file);
     const previous = file.fromErrorFile ? await this.importBefore(file, person) : undefined;
-    const answers = previous?.answers ?? (await this.firstAnswers(file, person));
+    const { answers, perhaps } = await this.firstAnswers(file, person);
     const id = await this.database.write(async (manager) => {
       const { identifiers } = await manager.insert(Import, {
         authorId: person.id,
@@ -51,8 +54,8 @@ export class ImportsService {
         fileName: upload.name,
         fileSize: upload.bytes.length,
         fileSha256: createHash('sha256').update(upload.bytes).digest('hex'),
-        reading: readingOf(file),
-        answers,
+        reading: readingOf(file, perhaps, {}),
+        answers: previous?.answers ?? answers,
         valueChoices: previous?.valueChoices ?? {},
         rowCount: file.rows.length,
         previousId: previous?.id ?? null,
@@ -89,10 +92,10 @@ export class ImportsService {
     const result = readFile(bytes, { ...options, limits: limitsOf(await this.settings.current()) });
     if ('problem' in result) return result.problem;
     const file = withoutOwnColumns(result.file);
-    const answers = await this.firstAnswers(file, person);
+    const { answers, perhaps } = await this.firstAnswers(file, person);
     await this.database.write(async (manager) => {
       await this.changeDraft(manager, draft.id, {
-        reading: readingOf(file),
+        reading: readingOf(file, perhaps, options),
         answers,
         valueChoices: {},
         rowCount: file.rows.length,
@@ -233,7 +236,7 @@ export class ImportsService {
     if (affected !== 1) throw startedMeanwhile();
   }
 
-  private async firstAnswers(file: ReadFile, person: SignedIn): Promise<Answers> {
+  private async firstAnswers(file: ReadFile, person: SignedIn): Promise<FirstAnswers> {
     const tenant = await this.tenant(person);
     // All rows: the one user with a phone of another kind may stand at the end.
     const rows = file.rows.map(({ cells }) => cells);
@@ -286,15 +289,46 @@ function startedMeanwhile(): ConflictException {
   );
 }
 
-function readingOf({
-  encoding,
-  encodingGuessed,
-  delimiter,
-  headerRow,
-  headers,
-  fromErrorFile,
-}: OwnFile): FileReading {
-  return { encoding, encodingGuessed, delimiter, headerRow, headers, fromErrorFile };
+/** Our own columns, when an error file comes back, belong to the header as well. */
+function namesColumn(header: string): boolean {
+  return namesField(header) || ownColumns.some((name) => name === header.trim());
+}
+
+const strayRowsShown = 10;
+
+function readingOf(
+  file: OwnFile,
+  perhaps: FileReading['perhaps'],
+  { repair = false, headerRow }: Omit<ReadOptions, 'limits'>,
+): FileReading {
+  const { rows, encoding, guesses, delimiter, headerRow: row, headers, above, damage, fromErrorFile } = file;
+  const strayRows = rows.flatMap(({ number, stray }) => (stray ? number : [])).slice(0, strayRowsShown);
+  const secret = headers.map(isPasswordHeader);
+  const secrets = rows.flatMap(({ cells }) => cells.filter((_cell, index) => secret[index]));
+  return {
+    encoding,
+    guesses: withoutSecrets(guesses, secrets),
+    delimiter,
+    headerRow: row,
+    headers,
+    fromErrorFile,
+    damage: damage && secret[damage.column] ? undefined : damage,
+    perhaps,
+    repaired: repair,
+    headerChosen: headerRow !== undefined,
+    strayRows,
+    above: above.slice(0, 3).map((line) => line.slice(0, 100)),
+  };
+}
+
+// The words by which an encoding is judged are kept: none of them may be a part of a password.
+function withoutSecrets(guesses: FileReading['guesses'], secrets: string[]): FileReading['guesses'] {
+  const isSecret = (word: number) =>
+    guesses.some(({ samples }) => secrets.some((secret) => secret.includes(samples[word])));
+  return guesses.map((guess) => ({
+    ...guess,
+    samples: guess.samples.filter((_sample, word) => !isSecret(word)),
+  }));
 }
 
 async function storePieces(manager: EntityManager, importId: number, bytes: Buffer): Promise<void> {

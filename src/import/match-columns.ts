@@ -1,130 +1,236 @@
-// Which column of a file serves which field. Only sure matches: a wrong one is worse than none, because it looks right.
+// Which column of a file serves which field. Only sure matches are made: a wrong one is worse than none, because it looks
+// right. What is only likely is suggested. The surest reason comes first: the field's own name, then its synonyms, then the
+// synonyms without words that go without saying, at last the values alone.
+import { coreKeys, headerKeys, headerWords, nameKeyOf, nameWords } from './header-words.js';
+import type { Synonyms } from './synonyms.js';
 
 export interface MatchField {
   /** The catalogue's name, such as `firstName`. */
   name: string;
-  label: string;
-  /** Other names of the field, in any language. */
-  aliases: string[];
-  /** Whether a trimmed value, never empty, could belong to the field. */
-  looksLike?: (value: string) => boolean;
+  /** What the screen calls it, and what the example file does. */
+  labels: string[];
+  synonyms?: Synonyms;
+  /**
+   * Whether a trimmed value, never empty, could belong to the field.
+   * @param of the cell of the same row for a field that was matched before, empty when there is none
+   */
+  looksLike?: (value: string, of: (field: string) => string) => boolean;
+  /** Whether a value can hardly belong to anything else: the only such column is taken whatever it is called. */
+  proves?: (value: string) => boolean;
+  /** Whether a value speaks for the field: enough to suggest a column without a header, or with a weak one. */
+  resembles?: (value: string) => boolean;
+  /** Every user has another value. */
+  distinct?: boolean;
+  /** Its values name things of the tenant. */
+  kin?: boolean;
 }
 
+export interface Matches {
+  /** Field name -> position of its column, from 1. A column serves one field at the most. */
+  sure: Map<string, number>;
+  /** Columns that may serve fields without a sure one: for a person to decide. */
+  perhaps: Map<string, number>;
+}
+
+/** Words of headers whose values belong to somebody else, or are not the ones that the field means. */
+const others = new Set(
+  `manager supervisor boss chef leader lead parent guardian father mother emergency secondary alternate alternative other second
+  private personal home old previous former recovery backup reply sender assistant approver block blocked disabled suspended locked inactive creator created modified updated owner
+  vorgesetzter privat private stellvertreter ersatz responsable superieur jefe capo przelozony руководитель личная личный`.split(
+    /\s+/,
+  ),
+);
+
 /**
- * Matches headers with the names of fields, word by word and never by likeness ("desk" is not "Task"). A match is
- * dropped when most values of the column contradict it; of several columns the first whose values look right wins.
- * @param sampleRows cells of the first rows, as read; they may be shorter or longer than the headers
- * @returns field name -> position of its column, from 1; a column serves one field at the most
+ * Matches the columns of a file with fields.
+ * @param sampleRows cells of some rows, as read; they may be shorter or longer than the headers
+ * @param fields in the order in which they choose; what a field's values are compared with is matched before it
  */
-export function matchColumns(
-  headers: string[],
-  sampleRows: string[][],
-  fields: MatchField[],
-): Map<string, number> {
-  const headerKeys = headers.map(headerKey);
-  const matches = new Map<string, number>();
-  const used = new Set<number>();
-  for (const namesOf of [labelOf, nameOf, aliasesOf]) {
-    for (const field of fields) {
-      if (matches.has(field.name)) continue;
-      const names = new Set(namesOf(field).map(headerKey));
-      const columns = [...headers.keys()].filter(
-        (column) => names.has(headerKeys[column]) && !used.has(column),
-      );
-      const column = bestColumn(columns, sampleRows, field);
-      if (column === undefined) continue;
-      matches.set(field.name, column + 1);
-      used.add(column);
+export function matchColumns(headers: string[], sampleRows: string[][], fields: MatchField[]): Matches {
+  const columns = headers.map((header, index) => new Column(header, index, sampleRows));
+  const matching = new Matching(columns, sampleRows, fields);
+  matching.byNames(ownNames, (column) => column.keys, 'own');
+  for (const namesOf of [sureNames, pairedNames])
+    matching.byNames(namesOf, (column) => column.keys, 'synonym');
+  matching.byNames(
+    (field) => [...ownNames(field), ...sureNames(field)],
+    (column) => column.cores,
+    'core',
+  );
+  matching.byValues();
+  return { sure: matching.sure, perhaps: matching.likely() };
+}
+
+const ownNames = (field: MatchField) => [...field.labels, field.name];
+const sureNames = (field: MatchField) => field.synonyms?.sure ?? [];
+const weakNames = (field: MatchField) => field.synonyms?.weak ?? [];
+
+function pairedNames({ synonyms }: MatchField, columns: Column[]): string[] {
+  const has = (name: string) => columns.some(({ keys }) => keys.includes(nameKeyOf(name)));
+  return Object.entries(synonyms?.paired ?? {}).flatMap(([name, partners]) =>
+    partners.some(has) ? name : [],
+  );
+}
+
+class Column {
+  readonly keys: string[];
+  readonly cores: string[];
+  readonly words: string[];
+  /** Not empty ones of the sample, trimmed, with the rows that they stand in. */
+  readonly cells: { value: string; row: number }[];
+
+  constructor(
+    header: string,
+    readonly index: number,
+    rows: string[][],
+  ) {
+    this.words = headerWords(header);
+    // "Block sign in [accountEnabled]" is not about what is enabled.
+    this.keys = this.isOfOthers ? headerKeys(header).slice(0, 1) : headerKeys(header);
+    this.cores = this.isOfOthers ? [] : coreKeys(header);
+    this.cells = rows.flatMap((cells, row) => {
+      const value = (cells[index] ?? '').trim();
+      return value === '' ? [] : { value, row };
+    });
+  }
+
+  get isOfOthers(): boolean {
+    return this.words.some((word) => others.has(word));
+  }
+}
+
+class Matching {
+  readonly sure = new Map<string, number>();
+  private readonly used = new Set<Column>();
+
+  constructor(
+    private readonly columns: Column[],
+    private readonly rows: string[][],
+    private readonly fields: MatchField[],
+  ) {}
+
+  /** Takes columns whose header is one of the names, in the order of the names; a `core` only where it is one and filled. */
+  byNames(
+    namesOf: (field: MatchField, columns: Column[]) => string[],
+    keysOf: (column: Column) => string[],
+    kind: 'own' | 'synonym' | 'core',
+  ): void {
+    for (const field of this.open()) {
+      const names = namesOf(field, this.columns).map(nameKeyOf);
+      const rank = (column: Column) =>
+        Math.min(
+          ...keysOf(column)
+            .map((key) => names.indexOf(key))
+            .map((at) => (at < 0 ? Infinity : at)),
+        );
+      const named = this.free()
+        .filter((column) => rank(column) < Infinity && this.fits(column, field, kind === 'own') !== 'wrong')
+        .sort((a, b) => rank(a) - rank(b));
+      const filled = named.filter((column) => column.cells.length > 0);
+      const best = filled.length > 0 || kind === 'core' ? filled : named;
+      if (best.length === 1 || (best.length > 1 && kind !== 'core')) this.take(field, best[0]);
     }
   }
-  return matches;
+
+  /** Takes the only column whose values can hardly be anything else, whatever it is called. */
+  byValues(): void {
+    for (const field of this.open()) {
+      const proven = this.columns.filter((column) => !column.isOfOthers && holds(column, field.proves));
+      if (proven.length === 1 && !this.used.has(proven[0])) this.take(field, proven[0]);
+    }
+  }
+
+  /** What is left, where header or values point to a field. */
+  likely(): Map<string, number> {
+    const perhaps = new Map<string, number>();
+    for (const field of this.open()) {
+      const ranked = this.free()
+        .filter((column) => this.fits(column, field) !== 'wrong')
+        .map((column) => ({ column, score: this.likeness(column, field) }))
+        .filter(({ score }) => score > 0)
+        .sort((a, b) => b.score - a.score);
+      if (ranked.length > 0) perhaps.set(field.name, ranked[0].column.index + 1);
+    }
+    return perhaps;
+  }
+
+  private open(): MatchField[] {
+    return this.fields.filter(({ name }) => !this.sure.has(name));
+  }
+
+  private free(): Column[] {
+    return this.columns.filter((column) => !this.used.has(column));
+  }
+
+  private take(field: MatchField, column: Column): void {
+    this.sure.set(field.name, column.index + 1);
+    this.used.add(column);
+  }
+
+  private likeness(column: Column, field: MatchField): number {
+    if (column.isOfOthers) return 0;
+    const proof = holds(column, field.proves) ? 8 : 0;
+    const alike = holds(column, field.resembles) ? 1 : 0;
+    // Without a header there are only the values.
+    if (column.keys.length === 0) return proof + alike;
+    const found = holds(column, field.resembles) && field.kin ? 4 : 0;
+    const weak = weakNames(field).map(nameKeyOf);
+    const named = [...column.keys, ...column.cores].some((key) => weak.includes(key)) ? 3 + alike : 0;
+    const names = [...ownNames(field), ...sureNames(field)];
+    const near = names.some((name) => isNear(column, name)) ? 2 : 0;
+    return proof + found + named + near;
+  }
+
+  /** What the sample says, with `alone` without looking at other columns: nothing for an empty column, "wrong" when most of its values do not look like the field's. */
+  private fits(
+    { cells }: Column,
+    { looksLike, distinct }: MatchField,
+    alone = false,
+  ): 'right' | 'unknown' | 'wrong' {
+    if (cells.length === 0) return 'unknown';
+    if (distinct && cells.length >= 4 && new Set(cells.map(({ value }) => value)).size < cells.length / 2)
+      return 'wrong';
+    if (!looksLike) return 'right';
+    const failing = cells.filter(
+      ({ value, row }) => !looksLike(value, (field) => (alone ? '' : this.cellOf(field, row))),
+    );
+    return failing.length > cells.length / 2 ? 'wrong' : 'right';
+  }
+
+  private cellOf(field: string, row: number): string {
+    const position = this.sure.get(field);
+    return position === undefined ? '' : (this.rows[row][position - 1] ?? '').trim();
+  }
 }
 
-const labelOf = (field: MatchField) => [field.label];
-const nameOf = (field: MatchField) => [field.name];
-const aliasesOf = (field: MatchField) => field.aliases;
-
-/** Blanks do not tell names apart: "User Name" is "Username". */
-function headerKey(text: string): string {
-  return normalizeHeader(text).replaceAll(' ', '');
-}
-
-/** Words that say how a column is to be filled, in the languages such files were met in. */
-const decorations = new Set([
-  'required',
-  'mandatory',
-  'optional',
-  'pflichtfeld',
-  'obligatoire',
-  'facultatif',
-  'obligatorio',
-  'opcional',
-  'obrigatorio',
-  'obbligatorio',
-  'facoltativo',
-  'wymagane',
-  'обязательно',
-]);
-
-/**
- * A header as plain lower-case words: "Email Address [Required]" -> "email address", "FirstName*" -> "first name",
- * "E_MAIL" -> "email", "Prénom" -> "prenom". What stands in square brackets is another system's decoration.
- */
-export function normalizeHeader(text: string): string {
-  const words = text
-    .normalize('NFKD')
-    .replace(/[\u0300-\u036f\p{Cf}]/gu, '')
-    .replace(/\[[^\]]*\]/g, ' ')
-    .replace(/([\p{Ll}\p{N}])(\p{Lu})/gu, '$1 $2')
-    .replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1 $2')
-    .toLowerCase()
-    .split(/[^\p{L}\p{M}\p{N}]+/u)
-    .filter((word) => word !== '' && !decorations.has(word));
-  return words.join(' ').replace(/\be mail\b/g, 'email');
-}
-
-type Fit = 'right' | 'unknown' | 'wrong';
-
-function bestColumn(columns: number[], sampleRows: string[][], field: MatchField): number | undefined {
-  const fits = new Map(columns.map((column) => [column, fitOf(column, sampleRows, field)]));
+/** Nearly all values pass the test. */
+function holds({ cells }: Column, test: ((value: string) => boolean) | undefined): boolean {
   return (
-    columns.find((column) => fits.get(column) === 'right') ??
-    columns.find((column) => fits.get(column) === 'unknown')
+    test !== undefined &&
+    cells.length > 0 &&
+    cells.filter(({ value }) => test(value)).length >= cells.length * 0.9
   );
 }
 
-/** What the sample says: nothing for an empty column, "wrong" when most of its values do not look like the field's. */
-function fitOf(column: number, sampleRows: string[][], { looksLike }: MatchField): Fit {
-  const values = sampleRows.map((row) => (row[column] ?? '').trim()).filter((value) => value !== '');
-  if (values.length === 0) return 'unknown';
-  if (!looksLike) return 'right';
-  const failing = values.filter((value) => !looksLike(value)).length;
-  return failing > values.length / 2 ? 'wrong' : 'right';
-}
-
-/**
- * What a select shows for each column, each name once (PRODUCT.md section 5): the header, "Column C" for an empty
- * one, "Name (column 4)" for the second and later of a repeated one.
- */
-export function columnNames(headers: string[]): string[] {
-  const names = new Set<string>();
-  headers.forEach((header, index) => {
-    let name = header.trim().replace(/\s+/g, ' ') || `Column ${columnLetters(index)}`;
-    while (names.has(name)) name = `${name} (column ${index + 1})`;
-    names.add(name);
-  });
-  return [...names];
-}
-
-/** As spreadsheets letter their columns: 0 -> A, 25 -> Z, 26 -> AA. */
-function columnLetters(index: number): string {
-  const last = String.fromCharCode(65 + (index % 26));
-  return index < 26 ? last : columnLetters(Math.floor(index / 26) - 1) + last;
-}
-
-/** True for a column of passwords: it is never used, never stored. */
-export function isPasswordHeader(header: string): boolean {
-  return /^(temporary |temp |user |login |initial |sip )?(password|passwd|pwd|passwort|kennwort|mot de passe|contrasena|senha|пароль)$/.test(
-    normalizeHeader(header),
+/** All words of a name stand in the header, or the header is the name but for a slip of the keyboard. */
+function isNear({ words, keys }: Column, name: string): boolean {
+  const asked = nameWords(name);
+  if (asked.length > 0 && asked.every((word) => word.length > 2 && words.includes(word))) return true;
+  const key = nameKeyOf(name);
+  return (
+    key.length >= 5 &&
+    keys.some((own) => Math.abs(own.length - key.length) <= 1 && distance(own, key) <= key.length / 5)
   );
+}
+
+/** Letters to change, add or remove (Levenshtein). */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++)
+      next.push(Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1)));
+    row = next;
+  }
+  return row[b.length];
 }

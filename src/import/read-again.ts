@@ -7,13 +7,19 @@ import { one, type Answers } from './answers.js';
 /** The options for reading again, or what is wrong with them. */
 export function readReading(body: Answers): Omit<ReadOptions, 'limits'> | { problem: FileProblem } {
   const delimiter = one(body.delimiter);
-  const encoding = one(body.encoding);
+  // The button of a guess says the encoding too, and counts more than the select.
+  const encoding = one(body.use) || one(body.encoding);
   const headerRow = one(body.headerRow);
   if (!delimiters.includes(delimiter as Delimiter)) return refuse('Choose one of the delimiters.');
   if (!encodings.includes(encoding as Encoding)) return refuse('Choose one of the encodings.');
-  if (!/^[1-9]\d{0,6}$/.test(headerRow))
-    return refuse('Give the number of the row that holds the names of the columns.');
-  return { delimiter: delimiter as Delimiter, encoding: encoding as Encoding, headerRow: Number(headerRow) };
+  if (!/^(0|[1-9]\d{0,5})$/.test(headerRow))
+    return refuse('Give the number of the row that holds the names of the columns, or 0 when there is none.');
+  return {
+    delimiter: delimiter as Delimiter,
+    encoding: encoding as Encoding,
+    headerRow: Number(headerRow),
+    repair: one(body.repair) !== '',
+  };
 }
 
 function refuse(text: string): { problem: FileProblem } {

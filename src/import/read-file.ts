@@ -1,13 +1,14 @@
 // An uploaded file of users: from its bytes to a header and numbered rows, or one plain reason for refusing it.
 // What the cells mean is decided later (match-columns, plan); nothing is trimmed or converted here.
-import { countLineBreaks, readRecord } from './csv-record.js';
 import type { Delimiter } from './csv-record.js';
-import { decodeText } from './decode-text.js';
-import type { Encoding } from './decode-text.js';
+import { EncodingSurvey, decoderOf, type Encoding } from './decode-text.js';
 import * as problems from './file-problem.js';
 import type { FileProblem } from './file-problem.js';
 import { findDelimiter, separatorLine } from './find-delimiter.js';
 import { foreignFormat, foreignText } from './foreign-format.js';
+import type { Guess } from './guess-encoding.js';
+import { LetterDamage, type Damage } from './letter-damage.js';
+import { TableReader, type TableHead } from './read-table.js';
 
 export type { Delimiter } from './csv-record.js';
 export type { Encoding } from './decode-text.js';
@@ -22,6 +23,8 @@ export interface FileRow {
   cells: string[];
   /** A cell holds U+FFFD: its bytes mean nothing in the file's encoding. */
   badText?: boolean;
+  /** A quotation mark stands where none belongs and was taken as a letter. */
+  stray?: boolean;
 }
 
 export interface ReadLimits {
@@ -38,22 +41,33 @@ export interface ReadOptions {
   /** As chosen by a person; else found out. */
   delimiter?: Delimiter;
   encoding?: Encoding;
-  /** Number of the row that holds the names of the columns; rows before it are dropped. Else the first not blank. */
+  /** Number of the row that holds the names of the columns, 0 = none does; rows before it are dropped. Else it is looked for. */
   headerRow?: number;
+  /** Mend letters that were read in a wrong encoding before they came here. */
+  repair?: boolean;
+  /** True for the name of a field, to tell the header from what stands above it. Without it the first row is the header. */
+  namesField?: (header: string) => boolean;
   limits: ReadLimits;
 }
 
-export interface ReadFile {
+/** How a file was read. */
+export interface ReadHow extends TableHead {
   encoding: Encoding;
-  /** Nothing in the file proves the encoding: a person should look at the names. */
-  encodingGuessed: boolean;
+  /** Nothing in the file proves the encoding; how it would read in each of these. Empty when it is known. */
+  guesses: Guess[];
   delimiter: Delimiter;
-  headerRow: number;
-  headers: string[];
+}
+
+export interface ReadFile extends ReadHow {
   rows: FileRow[];
+  /** Letters that look as if they were read in a wrong encoding once. */
+  damage?: Damage;
 }
 
 export type ReadResult = { file: ReadFile } | { problem: FileProblem };
+
+/** Characters of the start of a file by which its kind and delimiter are told. */
+const startLength = 65_536;
 
 /**
  * Reads delimited text (RFC 4180 and what people send instead; PRODUCT.md section 5). Its content decides, not its
@@ -62,86 +76,69 @@ export type ReadResult = { file: ReadFile } | { problem: FileProblem };
 export function readFile(bytes: Buffer, options: ReadOptions): ReadResult {
   const { limits } = options;
   if (bytes.length > limits.bytes) return { problem: problems.tooManyBytes(limits.bytes) };
-  const foreign = foreignFormat(bytes);
-  if (foreign) return { problem: foreign };
-  const { text, encoding, guessed } = decodeText(bytes, options.encoding);
-  if (!/[^\s,;|]/.test(text)) return { problem: problems.emptyFile };
-  const unreadable = foreignText(text);
-  if (unreadable) return { problem: unreadable };
-
-  const separator = separatorLine(text);
-  const body = separator ? text.slice(separator.end) : text;
-  const delimiter = options.delimiter ?? separator?.delimiter ?? findDelimiter(body);
-  const table = readTable(body, separator ? 2 : 1, delimiter, options);
-  if ('problem' in table) return table;
-  const { header, rows } = table;
-  return {
-    file: {
-      encoding,
-      encodingGuessed: guessed,
-      delimiter,
-      headerRow: header.number,
-      headers: header.cells,
-      rows,
-    },
-  };
+  const survey = new EncodingSurvey();
+  survey.push(bytes);
+  const reader = new FileReader(survey, options);
+  const rows = reader.push(bytes, true);
+  if ('problem' in rows) return rows;
+  return { file: { ...reader.how(), rows, damage: reader.damage() } };
 }
 
-type Table = { header: FileRow; rows: FileRow[] } | { problem: FileProblem };
+/** Reads the pieces of a file, after a survey of all of them. */
+export class FileReader {
+  private readonly found: ReturnType<EncodingSurvey['result']>;
+  private readonly decode: (piece: Buffer, last: boolean) => string;
+  private readonly letters: LetterDamage;
+  private table: TableReader | undefined;
+  private delimiter: Delimiter = ',';
+  private isFirst = true;
 
-function readTable(text: string, firstRow: number, delimiter: Delimiter, options: ReadOptions): Table {
-  const { limits, headerRow } = options;
-  const rows: FileRow[] = [];
-  let header: FileRow | undefined;
-  let count = 0;
-  let line = firstRow;
-  let at = 0;
-  for (let number = firstRow; at < text.length; number++) {
-    const record = readRecord(text, at, delimiter, limits.columns);
-    if (record.openQuote !== undefined) {
-      return { problem: problems.unclosedQuote(line + countLineBreaks(text, at, record.openQuote)) };
-    }
-    const row: FileRow = { number, line, cells: record.cells };
-    const problem = beyondLimits(row, text, at, record.end, limits);
-    if (problem) return { problem };
-    line += countLineBreaks(text, at, record.end);
-    at = record.end;
-    if (isBlank(row)) continue;
-    if (row.cells.some((cell) => cell.includes('\uFFFD'))) row.badText = true;
-    if (header) {
-      count++;
-      if (count <= limits.rows) rows.push(row);
-    } else if (number === (headerRow ?? number)) {
-      header = row;
-    }
-  }
-  if (!header)
-    return { problem: headerRow === undefined ? problems.emptyFile : problems.noHeaderRow(headerRow) };
-  if (count > limits.rows) return { problem: problems.tooManyRows(count, limits.rows) };
-  return { header, rows };
-}
-
-/** What is too large about a record that lies between two positions of the text. */
-function beyondLimits(
-  { number, line, cells }: FileRow,
-  text: string,
-  start: number,
-  end: number,
-  limits: ReadLimits,
-): FileProblem | undefined {
-  if (cells.length > limits.columns) return problems.tooManyColumns(number, limits.columns);
-  // No character takes more than three bytes for each of its UTF-16 units: most records need no closer look.
-  if (
-    (end - start) * 3 > limits.recordBytes &&
-    Buffer.byteLength(text.slice(start, end)) > limits.recordBytes
+  constructor(
+    survey: EncodingSurvey,
+    private readonly options: ReadOptions,
   ) {
-    return problems.recordTooLong(number, line, limits.recordBytes);
+    this.found = survey.result(options.encoding);
+    this.decode = decoderOf(this.found.encoding);
+    this.letters = new LetterDamage(options.repair ?? false);
   }
-  const long = cells.findIndex((cell) => cell.length > limits.cellCharacters);
-  if (long === -1) return undefined;
-  return problems.cellTooLong(number, long + 1, cells[long].length, limits.cellCharacters);
-}
 
-function isBlank(row: FileRow): boolean {
-  return row.cells.every((cell) => cell.trim() === '');
+  /** The rows that the next piece completes, or why the file is refused. The first piece holds the first 64 KB, if there are so many. */
+  push(piece: Buffer, last: boolean): FileRow[] | { problem: FileProblem } {
+    const foreign = this.isFirst ? foreignFormat(piece) : undefined;
+    if (foreign) return { problem: foreign };
+    let text = this.decode(this.isFirst ? piece.subarray(this.found.mark) : piece, last);
+    this.isFirst = false;
+    if (!this.table) {
+      const begun = this.begin(text.replace(/^\uFEFF+/, ''), last);
+      if (typeof begun !== 'string') return begun;
+      text = begun;
+    }
+    const rows = this.table!.push(text, last);
+    return 'problem' in rows ? rows : this.letters.look(rows);
+  }
+
+  /** Known once the last piece was pushed. */
+  how(): ReadHow {
+    const { encoding, guesses } = this.found;
+    const { headers, ...head } = this.table!.head!;
+    return { encoding, guesses, delimiter: this.delimiter, ...head, headers: this.letters.mended(headers) };
+  }
+
+  damage(): Damage | undefined {
+    return this.letters.found();
+  }
+
+  // The text behind a line `sep=;`, or why nobody should read on.
+  private begin(text: string, last: boolean): string | { problem: FileProblem } {
+    const start = text.slice(0, startLength);
+    const isEmpty = !/[^\s,;|]/.test(last ? text : start);
+    if (isEmpty && last) return { problem: problems.emptyFile };
+    const unreadable = foreignText(start);
+    if (unreadable) return { problem: unreadable };
+    const separator = separatorLine(start);
+    const body = separator ? text.slice(separator.end) : text;
+    this.delimiter = this.options.delimiter ?? separator?.delimiter ?? findDelimiter(body);
+    this.table = new TableReader({ ...this.options, delimiter: this.delimiter, firstRow: separator ? 2 : 1 });
+    return body;
+  }
 }

@@ -5,7 +5,7 @@ import { sentence } from '../web/problem.js';
 import type { Translate } from '../web/texts.js';
 import { one, sourceOf, type Answers } from './answers.js';
 import type { Import } from './import.entity.js';
-import { columnNames } from './match-columns.js';
+import { columnNames } from './column-names.js';
 import type { PlannedRow } from './plan.js';
 import type { Review } from './review.js';
 import { stepsOf } from './wizard-view.js';

@@ -6,7 +6,7 @@ import { effectiveTwoFactor } from '../users/effective.js';
 import { languages, type Translate } from '../web/texts.js';
 import { one, type Answers, type Step } from './answers.js';
 import type { Import } from './import.entity.js';
-import { columnNames, isPasswordHeader } from './match-columns.js';
+import { columnNames, isPasswordHeader } from './column-names.js';
 
 /** One select with its options, ready for views/import/_choice.hbs. */
 export interface Choice {
@@ -22,6 +22,8 @@ export interface Choice {
   searchable?: boolean;
   /** Typed in instead of chosen. */
   typed?: { value: string };
+  /** A column that may be meant: the value of the button that takes it, its name and samples. */
+  perhaps?: { take: string; column: string; samples: string };
 }
 
 const samplesShown = 3;
@@ -124,6 +126,7 @@ export class WizardView {
       ...this.select(control, this.t(field.label), options),
       help: field.help,
       required: Boolean(field.required),
+      perhaps: this.perhaps(name, control, ''),
     };
   }
 
@@ -135,7 +138,25 @@ export class WizardView {
       this.option(control, value, this.t(text)),
     );
     const choice = this.select(control, this.t(label), [...fixed, ...this.columnOptions(control, 'column:')]);
-    return { ...choice, help: field.help, required: Boolean(field.required) };
+    return {
+      ...choice,
+      help: field.help,
+      required: Boolean(field.required),
+      perhaps: this.perhaps(name, control, 'column:'),
+    };
+  }
+
+  /** Nothing once a column is chosen. */
+  private perhaps(name: string, control: string, prefix: string): Choice['perhaps'] {
+    const position = this.draft.reading.perhaps?.[name];
+    if (!position || isPasswordHeader(this.draft.reading.headers[position - 1])) return undefined;
+    const chosen = one(this.answers[control]);
+    if (chosen !== '' && chosen !== 'dialer') return undefined;
+    return {
+      take: `${control}=${prefix}${position}`,
+      column: this.columns[position - 1],
+      samples: this.samplesOf(position - 1),
+    };
   }
 
   /** The value for all rows. */

@@ -11,7 +11,7 @@ import type { Import } from './import.entity.js';
 import { ImportsService } from './imports.service.js';
 import { delimiters } from './csv-record.js';
 import { encodings } from './decode-text.js';
-import { columnNames } from './match-columns.js';
+import { columnNames } from './column-names.js';
 import { readReading } from './read-again.js';
 import { WizardView, stepsOf } from './wizard-view.js';
 
@@ -37,7 +37,11 @@ export class WizardController {
     if (draft === 'started') return response.redirect(303, `/imports/${id}`);
     const step = stepOf(request);
     const page = await this.page(draft, step, person, response);
-    return response.render(`import/${step}`, { ...page, readAgain: one(query.reading) === 'again' });
+    return response.render(`import/${step}`, {
+      ...page,
+      readAgain: one(query.reading) === 'again',
+      took: one(query.took),
+    });
   }
 
   @Post(['fields', 'security', 'options'])
@@ -51,7 +55,9 @@ export class WizardController {
     const draft = await this.imports.findDraft(id, person);
     if (draft === 'started') return response.redirect(303, `/imports/${id}`);
     const step = stepOf(request);
-    const { answers, problems } = await this.imports.answer(draft, step, body, person);
+    const taken = one(body.take);
+    const { answers, problems } = await this.imports.answer(draft, step, withSuggestion(body), person);
+    if (taken) return response.redirect(303, `/imports/${id}/${step}?took=${taken.split('.')[0]}`);
     if (problems.length > 0) {
       return refused(
         response,
@@ -98,14 +104,25 @@ export class WizardController {
       steps: stepsOf(step, draft),
       draft,
       ...view[step](),
-      reading: { ...draft.reading, ...readingForm(draft.reading, t) },
+      reading: {
+        ...draft.reading,
+        strayList: draft.reading.strayRows.join(', '),
+        ...readingForm(draft.reading, t),
+      },
       columns: columnNames(draft.reading.headers),
+      noHeader: draft.reading.headerRow === 0 && !draft.reading.headerChosen,
       preview: sample.slice(0, 3),
       // Once nothing is open, the quick way is the one that stands out.
       settled: open.length === 0,
       ...told([], t),
     };
   }
+}
+
+// The button of a suggestion: `take` = `username.column=3` counts as if that column had been chosen.
+function withSuggestion(body: Answers): Answers {
+  const [, control, column] = /^(\w+\.(?:column|source))=((?:column:)?\d{1,3})$/.exec(one(body.take)) ?? [];
+  return control ? { ...body, [control]: column } : body;
 }
 
 function stepOf(request: Request): Step {
@@ -124,6 +141,9 @@ const encodingNames: Record<string, string> = {
   'utf-16le': 'UTF-16 (Unicode text of Excel)',
   'utf-16be': 'UTF-16, big-endian',
   'windows-1252': 'Windows-1252 (Western Europe)',
+  'windows-1250': 'Windows-1250 (Central Europe)',
+  'windows-1251': 'Windows-1251 (Cyrillic)',
+  macintosh: 'Mac Roman (old Macs)',
 };
 
 /** The controls below "How the file was read". */
@@ -140,5 +160,6 @@ function readingForm(
     headerRow,
     delimiters: delimiters.map(option(delimiterNames, delimiter)),
     encodings: encodings.map(option(encodingNames, encoding)),
+    encodingNames: Object.fromEntries(encodings.map((name) => [name, t(encodingNames[name])])),
   };
 }

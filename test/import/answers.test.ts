@@ -1,11 +1,5 @@
-import {
-  controlsOf,
-  firstAnswers,
-  openQuestions,
-  sourceOf,
-  sourcesOf,
-  type Answers,
-} from '../../src/import/answers.js';
+import { controlsOf, openQuestions, sourceOf, sourcesOf, type Answers } from '../../src/import/answers.js';
+import { firstAnswers as toldByFile } from '../../src/import/first-answers.js';
 import { exampleFile } from '../../src/import/example-file.js';
 import type { TenantDirectory } from '../../src/users/tenant-directory.js';
 import { userField, userFields } from '../../src/users/user-fields.js';
@@ -13,6 +7,8 @@ import { allPermissions, type Permission } from '../../src/web/permissions.js';
 import { sentence } from '../../src/web/problem.js';
 import { translator } from '../../src/web/texts.js';
 import { tenant } from '../support/planning.js';
+
+const firstAnswers = (...told: Parameters<typeof toldByFile>) => toldByFile(...told).answers;
 
 const headers = ['Username', 'Email', 'Ext', 'Role', 'SIP Settings', 'Password'];
 const sample = [['anna', 'anna@example.com', '2001', 'Agent', 'webrtc', 'x']];

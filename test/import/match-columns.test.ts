@@ -1,24 +1,40 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MatchField } from '../../src/import/match-columns.js';
-import { columnNames, matchColumns, normalizeHeader } from '../../src/import/match-columns.js';
+import { columnNames } from '../../src/import/column-names.js';
+import { normalizeHeader } from '../../src/import/header-words.js';
+import { matchColumns } from '../../src/import/match-columns.js';
 import { readFile } from '../../src/import/read-file.js';
 
 const isEmail = (value: string) => /^[^@\s]+@[^@\s]+$/.test(value);
 const isNumber = (value: string) => /^\d+$/.test(value);
 
 const fields: MatchField[] = [
-  { name: 'username', label: 'Username', aliases: ['Login', 'User principal name', 'Benutzername'] },
-  { name: 'email', label: 'Email', aliases: ['Email Address', 'Mail', 'Адрес почты'], looksLike: isEmail },
-  { name: 'firstName', label: 'First Name', aliases: ['Given name', 'Prénom', 'Vorname'] },
-  { name: 'lastName', label: 'Last Name', aliases: ['Surname', 'Nom', 'Nachname'] },
-  { name: 'extension', label: 'Virtual Extension', aliases: ['Extension', 'Ext'], looksLike: isNumber },
-  { name: 'roles', label: 'Roles', aliases: ['Role', 'Role ID'] },
-  { name: 'desks', label: 'Desks', aliases: ['Desk', 'Desk ID'] },
+  {
+    name: 'username',
+    labels: ['Username'],
+    synonyms: { sure: ['Login', 'User principal name', 'Benutzername'] },
+  },
+  {
+    name: 'email',
+    labels: ['Email'],
+    synonyms: { sure: ['Email Address', 'Mail', 'Адрес почты'] },
+    looksLike: isEmail,
+  },
+  { name: 'firstName', labels: ['First Name'], synonyms: { sure: ['Given name', 'Prénom', 'Vorname'] } },
+  { name: 'lastName', labels: ['Last Name'], synonyms: { sure: ['Surname', 'Nom', 'Nachname'] } },
+  {
+    name: 'extension',
+    labels: ['Virtual Extension'],
+    synonyms: { sure: ['Extension', 'Ext'] },
+    looksLike: isNumber,
+  },
+  { name: 'roles', labels: ['Roles'], synonyms: { sure: ['Role', 'Role ID'] } },
+  { name: 'desks', labels: ['Desks'], synonyms: { sure: ['Desk', 'Desk ID'] } },
 ];
 
 function matched(headers: string[], rows: string[][] = []): Record<string, number> {
-  return Object.fromEntries(matchColumns(headers, rows, fields));
+  return Object.fromEntries(matchColumns(headers, rows, fields).sure);
 }
 
 describe('matching columns', () => {
@@ -92,11 +108,11 @@ describe('matching columns', () => {
 
   test('a column serves one field, and the label counts more than an alias', () => {
     const rivals: MatchField[] = [
-      { name: 'device', label: 'PBX Device', aliases: ['Extension'] },
-      { name: 'number', label: 'Extension', aliases: [] },
+      { name: 'device', labels: ['PBX Device'], synonyms: { sure: ['Extension'] } },
+      { name: 'number', labels: ['Extension'], synonyms: { sure: [] } },
     ];
-    expect(matchColumns(['Extension'], [], rivals)).toEqual(new Map([['number', 1]]));
-    expect(matchColumns(['Extension', 'Extension'], [], rivals)).toEqual(
+    expect(matchColumns(['Extension'], [], rivals).sure).toEqual(new Map([['number', 1]]));
+    expect(matchColumns(['Extension', 'Extension'], [], rivals).sure).toEqual(
       new Map([
         ['number', 1],
         ['device', 2],

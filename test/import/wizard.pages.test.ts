@@ -220,8 +220,7 @@ describe('a file is read', () => {
 
   test.each([
     ['7', 'Row 7 is empty or not in the file. Choose the row that holds the names of the columns.'],
-    ['x', 'Give the number of the row that holds the names of the columns.'],
-    ['0', 'Give the number of the row that holds the names of the columns.'],
+    ['x', 'Give the number of the row that holds the names of the columns, or 0 when there is none.'],
   ])('but not with the header row %s, which is said beside it', async (headerRow, problem) => {
     await upload(chief, fileOf(2, 'header'));
     await chief.form('Read Again').fill('Header Row', headerRow).press('Read Again');

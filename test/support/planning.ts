@@ -1,5 +1,6 @@
 // A small tenant, and what becomes of a file there: reader, first answers and plan one after the other, without a database.
-import { firstAnswers, type Answers, type ValueChoices } from '../../src/import/answers.js';
+import type { Answers, ValueChoices } from '../../src/import/answers.js';
+import { firstAnswers } from '../../src/import/first-answers.js';
 import { Claims, plan, readRows, type Directory, type PlannedRow } from '../../src/import/plan.js';
 import { readFile, type ReadFile, type ReadLimits } from '../../src/import/read-file.js';
 import type { Names, Tenant } from '../../src/users/read-field.js';
@@ -66,7 +67,7 @@ export function planFile(text: string | Buffer, options: Planning = {}): Planned
 export function planRead(file: ReadFile, options: Planning = {}): PlannedRow[] {
   const { answers, valueChoices = {}, users = [], held = allPermissions, skipped = [], edits = {} } = options;
   const sample = file.rows.map(({ cells }) => cells);
-  const chosen = { ...firstAnswers(file.headers, sample, tenant, 2), ...answers };
+  const chosen = { ...firstAnswers(file.headers, sample, tenant, 2).answers, ...answers };
   const rows = file.rows.map(({ number, cells, badText = false }) => {
     return { number, cells, badText, skipped: skipped.includes(number), edits: edits[number] ?? null };
   });

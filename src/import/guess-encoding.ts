@@ -1,0 +1,107 @@
+// Text of an 8-bit encoding does not say which one. Names do: in the right one their letters alternate as letters of names do.
+import { decodeWindows1252 } from './windows-1252.js';
+
+/** The order is the one of a tie. */
+const candidates = ['windows-1252', 'windows-1250', 'windows-1251', 'macintosh'] as const;
+type Candidate = (typeof candidates)[number];
+
+export interface Guess {
+  encoding: Candidate;
+  /** How some words of the file would read. */
+  samples: string[];
+}
+
+const samplesShown = 3;
+
+/** Adds the words of a piece that hold bytes beyond ASCII, each once, until there are enough. */
+export function highWords(piece: Buffer, words: Map<string, Buffer>, most: number): void {
+  for (let at = 0; at < piece.length && words.size < most; at++) {
+    if (!isLetter(piece[at])) continue;
+    const start = at;
+    let high = false;
+    for (; at < piece.length && isLetter(piece[at]); at++) high ||= piece[at] > 0x7f;
+    if (high) words.set(piece.toString('latin1', start, at), piece.subarray(start, at));
+  }
+}
+
+/** All candidates, the likeliest first. @param onlyCr lines end as old Macs end them */
+export function guessEncoding(words: Buffer[], onlyCr: boolean): Guess[] {
+  const texts = candidates.map((encoding) => ({
+    encoding,
+    texts: words.map((word) => decoded(word, encoding)),
+  }));
+  const ranked = texts
+    .map((candidate) => ({
+      ...candidate,
+      score: score(candidate.texts) + (onlyCr && candidate.encoding === 'macintosh' ? 3 : 0),
+    }))
+    .sort((a, b) => b.score - a.score);
+  // Words that read differently say most.
+  const telling = [...words.keys()]
+    .map((index) => ({ index, readings: new Set(texts.map((candidate) => candidate.texts[index])).size }))
+    .sort((a, b) => b.readings - a.readings)
+    .slice(0, samplesShown)
+    .map(({ index }) => index);
+  return ranked.map((candidate) => ({
+    encoding: candidate.encoding,
+    samples: telling.map((index) => candidate.texts[index].slice(0, 40)),
+  }));
+}
+
+function decoded(word: Buffer, encoding: Candidate): string {
+  return encoding === 'windows-1252' ? decodeWindows1252(word) : new TextDecoder(encoding).decode(word);
+}
+
+function isLetter(byte: number): boolean {
+  return byte > 0x7f || (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x61 && byte <= 0x7a) || byte === 0x27;
+}
+
+function score(words: string[]): number {
+  return words.reduce((sum, word) => sum + scoreOfWord([...word]), 0);
+}
+
+const common = new Set('äöüßéñáíóúçåøèëêæžščřěůłąęśżćńőýь'.normalize('NFC'));
+const rare = new Set('þðÿĺŕďťľňђћџљњєѓ');
+const vowels = /[aeiouyаеёиоуыэюяіїєøæœ]/;
+/** Spellings of Polish, Czech, Hungarian and their neighbours, and the letters that windows-1250 has for them. */
+const central = /sz|cz|gy|cs|zs|rz|ski|ska|ov[aá]|escu|ányi/i;
+const centralLetters = /[őűřěůłąęśżźćńčšž]/i;
+
+function scoreOfWord(letters: string[]): number {
+  const text = letters.join('');
+  // One letter of Latin among Cyrillic ones, or the reverse, is no word.
+  let sum = /\p{Script=Latin}/u.test(text) && /\p{Script=Cyrillic}/u.test(text) ? -8 : 0;
+  if (central.test(text) && centralLetters.test(text)) sum += 1;
+  letters.forEach((letter, at) => {
+    if (letter <= '\u007f') return;
+    sum += scoreOfLetter(letter, letters[at - 1], letters[at + 1]);
+  });
+  return sum;
+}
+
+function scoreOfLetter(letter: string, before: string | undefined, after: string | undefined): number {
+  if (/[\ufffd\u0080-\u009f]/.test(letter)) return -10;
+  if (!/\p{L}/u.test(letter)) return letter === '’' && before && after ? 0 : -6;
+  const small = letter.toLowerCase();
+  const isCapital = small !== letter;
+  let sum = common.has(small) ? 2 : rare.has(small) ? -1 : 1;
+  // "MŸller": a capital between small letters.
+  if (isCapital && before && isSmall(before)) sum -= 4;
+  if (isCapital && before && after && isSmall(after)) sum -= 4;
+  return sum + alternation(small, before, after);
+}
+
+/** A vowel between consonants, or a consonant between vowels, reads like a word. */
+function alternation(letter: string, before: string | undefined, after: string | undefined): number {
+  const kind = isVowel(letter);
+  const near = [before, after].filter((other) => other !== undefined && /\p{L}/u.test(other)) as string[];
+  return near.reduce((sum, other) => sum + (isVowel(other) === kind ? -1 : 1), 0);
+}
+
+function isVowel(letter: string): boolean {
+  return vowels.test(letter.toLowerCase().normalize('NFD')[0]);
+}
+
+function isSmall(letter: string): boolean {
+  return letter !== letter.toUpperCase();
+}

@@ -1,0 +1,65 @@
+// The catalogue's fields as the matcher sees them: their names, and what their values look like in this tenant.
+import { listParts, readField, type Tenant } from '../users/read-field.js';
+import { inFile, userFields, type UserField } from '../users/user-fields.js';
+import { headerKeys, nameKeyOf } from './header-words.js';
+import type { MatchField } from './match-columns.js';
+import { synonyms } from './synonyms.js';
+
+const asked = userFields.filter(({ wizard }) => wizard === 'required' || wizard === 'optional');
+
+/** The email first: usernames are compared with it. */
+const order = (field: UserField) => (field.name === 'email' ? 0 : 1);
+
+/** Every field that a column can serve. */
+export function matchFields(tenant: Tenant): MatchField[] {
+  return [...asked]
+    .sort((a, b) => order(a) - order(b))
+    .map((field) => ({
+      name: field.name,
+      labels: labelsOf(field),
+      synonyms: synonyms[field.name],
+      looksLike: looksLike(field, tenant),
+      ...valueEvidence(field, tenant),
+    }));
+}
+
+/** True for a header that names a field of ours in any of its words: what tells a header row from a title or from data. */
+export function namesField(header: string): boolean {
+  return headerKeys(header).some((key) => known.has(key));
+}
+
+function labelsOf(field: UserField): string[] {
+  return [field.header, field.label, inFile(field).label];
+}
+
+const known = new Set(
+  asked.flatMap((field) => {
+    const { sure = [], weak = [], paired = {} } = synonyms[field.name] ?? {};
+    return [...labelsOf(field), field.name, ...sure, ...weak, ...Object.keys(paired)].map(nameKeyOf);
+  }),
+);
+
+function looksLike(field: UserField, tenant: Tenant): MatchField['looksLike'] {
+  const readable = (value: string) => 'value' in readField(field, value, tenant);
+  if (field.kind === 'username')
+    return (value, of) =>
+      field.looksLike!(value) &&
+      (!value.includes('@') || ['', value.toLowerCase()].includes(of('email').toLowerCase()));
+  if (field.kind === 'language' || field.kind === 'timezone' || field.name === 'callerId') return readable;
+  return field.looksLike;
+}
+
+function valueEvidence(field: UserField, tenant: Tenant): Partial<MatchField> {
+  if (field.kind === 'email') return { proves: field.looksLike, distinct: true };
+  if (field.kind === 'username')
+    return { resembles: (value) => /^[a-z][\w.-]{2,63}$/i.test(value), distinct: true };
+  if (field.kind === 'extension')
+    return { resembles: (value) => /^[1-9]\d{2,5}$/.test(value), distinct: true };
+  if (!field.kin) return {};
+  const names = tenant.names[field.kin];
+  return {
+    kin: true,
+    resembles: (value) =>
+      listParts(value).every((part) => !/^\d+$/.test(part) && names.find(part) !== undefined),
+  };
+}

@@ -1,0 +1,200 @@
+// Other names of the fields in files of other systems and languages; compared without case, accents, blanks and decorations.
+// `sure` ones are matched by themselves. `weak` ones mean something else in other files: they are only suggested.
+// `paired` ones are sure beside a column of the partner: "Nom" is the last name where there is a "Prénom", else the full name.
+import type { FieldName } from '../users/user-fields.js';
+
+export interface Synonyms {
+  sure: string[];
+  weak?: string[];
+  /** Name -> names of the partner, one of which the file must have. */
+  paired?: Record<string, string[]>;
+}
+
+const lines = (...texts: string[]) => texts.flatMap((text) => text.split(',').map((name) => name.trim()));
+
+const firstNames = lines(
+  'first name, given name, given names, forename, forenames, first, fname, f name, givenname, christian name, legal first name, name first',
+  'vorname, vornamen, rufname',
+  'prenom, prenoms, prénom usuel',
+  'nombre de pila, primer nombre, nombres',
+  'primeiro nome, nome proprio, nome próprio',
+  'voornaam, roepnaam',
+  'imie, imię, imiona',
+  'křestní jméno, keresztnév, utónév, личное имя',
+  'förnamn, fornavn, etunimi, prenume',
+  '名, ファーストネーム, الاسم الأول, שם פרטי',
+);
+
+/** The first name beside a column of last names, else mostly the full name. */
+const fullOrFirst = lines(
+  "nombre, nome, imie, imię, имя, ім'я, імʼя, jméno, meno, ime, ad, adı, isim, όνομα, 이름, الاسم, שם, tên, név, etunimi",
+);
+
+const lastNames = lines(
+  'last name, surname, family name, last, lname, l name, familyname, second name, legal last name, name last',
+  'nachname, familienname, zuname',
+  "nom de famille, nom d'usage, nom patronymique",
+  'apellido, apellidos, primer apellido',
+  'cognome, sobrenome, apelido, ultimo nome, último nome',
+  'achternaam, familienaam',
+  'nazwisko, фамилия, прізвище, prijmeni, příjmení, priezvisko, vezeteknev, vezetéknév, családnév',
+  'efternamn, efternavn, etternavn, sukunimi, nume de familie, prezime, priimek, soyad, soyadi, soyadı, soyisim, επώνυμο',
+  '姓, 苗字, ラストネーム, 성, اسم العائلة, اللقب, שם משפחה, họ',
+);
+
+export const synonyms: Partial<Record<FieldName, Synonyms>> = {
+  email: {
+    sure: lines(
+      'email, mail, email address, mail address, email id, mail id, smtp address, primary smtp address, e mail, email addr, emailaddr, user mail, internet address, primary email, work mail, emails',
+      'e mail adresse, mailadresse, emailadresse, e mail dienstlich, e post adresse',
+      'courriel, adresse courriel, adresse e mail, adresse mail, mel, adresse electronique, adresse de messagerie, messagerie',
+      'correo, correo electronico, direccion de correo, direccion de correo electronico, direccion email, mail corporativo, e correo',
+      'posta elettronica, indirizzo email, indirizzo e mail, indirizzo di posta, indirizzo di posta elettronica, casella di posta',
+      'endereco de email, endereco de e mail, correio eletronico, e mail corporativo, mail address',
+      'e mailadres, emailadres, mailadres',
+      'adres email, adres e mail, adres poczty, adres poczty elektronicznej, poczta, poczta elektroniczna',
+      'почта, адрес почты, электронная почта, адрес электронной почты, эл почта, эл адрес, e mail адрес, мейл, имейл, емейл, пошта, електронна пошта, адреса електронної пошти, електронна адреса, имейл адрес',
+      'emailova adresa, e mailova adresa, elektronicka posta, email cim, e mail cim, e mail cím, levelezesi cim',
+      'e post, epost, e postadress, epostadress, e postadresse, sahkoposti, sähköposti, sähköpostiosoite, e posta, eposta, e posta adresi, adresa de email, adresa email, imeyl, e posta adresa, e naslov, διεύθυνση email, ηλεκτρονική διεύθυνση',
+      'メール, メールアドレス, eメール, 電子メール, 邮箱, 电子邮箱, 电子邮件, 邮件, 邮箱地址, 电邮, 電郵, 電子郵件, 이메일, 이메일 주소, 전자우편, البريد الإلكتروني, البريد الالكتروني, بريد إلكتروني, אימייל, דואר אלקטרוני, דוא"ל, email address primary, thư điện tử',
+    ),
+    weak: lines(
+      'address, contact, kontakt, adresse, email 2, alternate email, secondary email, personal email, private email',
+    ),
+  },
+  username: {
+    sure: lines(
+      'username, user name, login, login name, logon, logon name, user login, login id, loginid, log in, sign in name, signin name, sign in, screen name, account name, user account, sam account name, samaccountname, samid, user logon name, network id, net id, netid, windows login, ad login, ldap uid, userid login',
+      'benutzername, anmeldename, benutzerkennung, nutzername, loginname, benutzer kennung, anmeldekennung, benutzerkonto, kennung',
+      'nom d utilisateur, nom utilisateur, identifiant, identifiant de connexion, compte utilisateur, pseudo',
+      'nombre de usuario, usuario, nombre usuario, cuenta de usuario, usuario de red, identificador de usuario',
+      'nome utente, nome de usuario, nome do usuario, nome de utilizador, utilizador, utente, account utente, conta de usuario',
+      'gebruikersnaam, inlognaam, accountnaam',
+      'nazwa uzytkownika, nazwa użytkownika, użytkownik, login uzytkownika',
+      "логин, имя пользователя, учетная запись, учётная запись, логін, ім'я користувача, імʼя користувача, обліковий запис, потребителско име",
+      'uzivatelske jmeno, uživatelské jméno, přihlašovací jméno, pouzivatelske meno, používateľské meno, felhasznalonev, felhasználónév, bejelentkezesi nev, bejelentkezési név',
+      'anvandarnamn, användarnamn, inloggningsnamn, brugernavn, brukernavn, kayttajatunnus, käyttäjätunnus, käyttäjänimi, nume utilizator, nume de utilizator, korisnicko ime, korisničko ime, uporabnisko ime, kullanici adi, kullanıcı adı, όνομα χρήστη',
+      'ユーザー名, ユーザ名, ユーザーid, ユーザid, ログインid, ログイン名, アカウント名, アカウント, 用户名, 使用者名稱, 登录名, 登录名称, 用户账号, 登录账号, 账号, 帳號, 사용자 이름, 사용자명, 사용자명 id, 아이디, 로그인 id, اسم المستخدم, שם משתמש, tên đăng nhập, tên người dùng',
+      'user principal name, userprincipalname, upn',
+    ),
+    weak: lines(
+      'user, user id, userid, uid, account, account id, id, alias, nickname, mail nickname, cn, common name, handle, agent id, agent login id, employee id, sis id, personalnummer, kuerzel, kürzel, code, agent, operator, nutzer, benutzer, benutzer id, utilisateur, konto',
+    ),
+  },
+  roles: {
+    sure: lines(
+      'role, roles, role id, role ids, role name, user role, user roles, security role, access role, system role, role names',
+      'rolle, rollen, benutzerrolle, rollenname, role utilisateur, rôle, rôles, rol, rol de usuario, ruolo, ruoli, funcao do usuario, papel, perfil de acesso, gebruikersrol, rola, role uzytkownika, роль, роли, роль пользователя, ролі, роль користувача, szerepkor, szerepkör, roll, användarroll, rooli, rol adi, kullanıcı rolü, ρόλος, ロール, 役割, 角色, 역할, الدور, תפקיד, vai trò',
+    ),
+    weak: lines(
+      'profile, profil, profile name, user type, type, group, groups, permission set, permissions, access level, level, user level, usergroup, user group, privilege, position, job title, title, function, funktion, fonction, cargo, licence, license, berechtigung, berechtigungsgruppe, perfil',
+    ),
+  },
+  sip: {
+    sure: lines(
+      'sip, sip settings, sip setting, sip mode, sip type, sip einstellungen, parametres sip, ajustes sip, impostazioni sip, настройки sip',
+    ),
+    weak: lines('phone type, device type, endpoint type, softphone, phone mode'),
+  },
+  extension: {
+    sure: lines(
+      'virtual extension, extension, ext, extn, extension number, ext number, ext no, extension no, extension nr, virtual ext, phone extension, telephone extension, phone ext, internal extension, internal number, internal phone number, sip extension, extension id, dial extension, short number, voip extension',
+      'nebenstelle, nebenstellennummer, durchwahl, durchwahlnummer, interne nummer, interne rufnummer, nst, dw, klappe',
+      'numero de poste, poste telephonique, poste interne, numero interne, numéro interne, n de poste, no de poste, ligne interne',
+      'extension telefonica, extensión, numero de extension, num extension, interno, anexo, numero interno, número interno',
+      'interno telefonico, numero interno, derivato, ramal, numero do ramal, extensao, extensão',
+      'toestel, toestelnummer, intern nummer, doorkiesnummer, wewnetrzny, numer wewnetrzny, numer wewnętrzny, nr wewnętrzny, nr wew',
+      'внутренний номер, добавочный, добавочный номер, внутр номер, внутренний телефон, вн номер, внутрішній номер, вътрешен номер',
+      'linka, klapka, telefonni linka, telefonní linka, cislo linky, mellek, mellék, mellékszám, anknytning, anknytningsnummer, lokalnummer, lokal nr, alanumero, interior, dahili, dahili no, dahili numara, interna linija, lokal, interni broj, εσωτερικό, εσωτερική γραμμή',
+      '内線, 内線番号, 分机, 分机号, 分机号码, 分機, 内线, 내선, 내선번호, 내선 번호, رقم التحويلة, التحويلة, تحويلة, الرقم الداخلي, שלוחה, số nội bộ, số máy lẻ',
+    ),
+    weak: lines(
+      'number, phone, phone number, telephone, telephone number, telefon, telefonnummer, rufnummer, tel, telefono, teléfono, телефон, line, line number, directory number, dn, dnis, station, station id, did, sip number, sip id, poste, username number, internal, intern, durchw, numer, nummer, номер, work phone, office phone, desk phone',
+    ),
+  },
+  firstName: {
+    sure: firstNames,
+    weak: lines('name, full name, display name, preferred name'),
+    paired: Object.fromEntries(fullOrFirst.map((name) => [name, lastNames])),
+  },
+  lastName: {
+    sure: lastNames,
+    paired: {
+      name: lines('vorname, vornamen, prénom, first name, given name, firstname, имя'),
+      nom: lines('prénom, prenom, prénoms'),
+      naam: lines('voornaam'),
+      nume: ['prenume'],
+      apelido: ['nome'],
+      namn: ['förnamn'],
+      sn: lines('given name, uid, mail'),
+    },
+  },
+  desks: {
+    sure: lines('desk, desks, desk id, desk ids, desk name, desk names'),
+    weak: lines(
+      'team, teams, team name, department, abteilung, division, unit, business unit, service, equipo, reparto, отдел, location, site, standort, office',
+    ),
+  },
+  skillGroups: {
+    sure: lines(
+      'skill group, skill groups, skill group id, skill group ids, skill group name, skill groups ids, skillgroup, skillgroups, skill group names, skill-gruppe, skillgruppe, skillgruppen, groupe de compétences, grupo de habilidades, группа навыков',
+    ),
+    weak: lines(
+      'skill, skills, skill set, skillset, group, groups, hunt group, ring group, campaign, campaigns, competence, competences, kompetenz, compétences, навыки',
+    ),
+  },
+  queues: {
+    sure: lines(
+      'queue, queues, queue id, queue ids, queue name, queue names, call queue, call queues, acd queue, acd queues, warteschlange, warteschlangen, file d attente, files d attente, cola, colas, cola de llamadas, coda, code di attesa, fila, filas, fila de atendimento, wachtrij, wachtrijen, kolejka, kolejki, очередь, очереди, черга, kuyruk, 队列, キュー, 대기열',
+    ),
+    weak: lines('queue membership, groups, service queues'),
+  },
+  timezone: {
+    sure: lines(
+      'timezone, time zone, tz, time zone id, timezone id, user timezone, zeitzone, fuseau horaire, zona horaria, huso horario, fuso orario, fuso horario, fuso horário, tijdzone, strefa czasowa, часовой пояс, часовий пояс, casove pasmo, časové pásmo, idozona, időzóna, tidszon, tidszone, tidssone, saat dilimi, zaman dilimi, aikavyöhyke, タイムゾーン, 时区, 時區, 시간대, المنطقة الزمنية, אזור זמן',
+    ),
+  },
+  language: {
+    sure: lines(
+      'user language, language, lang, locale, preferred language, preferredlanguage, ui language, language code, language id, default language, sprache, anzeigesprache, benutzersprache, langue, langue preferee, idioma, idioma preferido, lingua, taal, voorkeurstaal, jezyk, język, язык, мова, jazyk, nyelv, sprak, språk, sprog, kieli, dil, limba, jezik, γλώσσα, 言語, 语言, 語言, 언어, اللغة, שפה',
+    ),
+    weak: lines('languages, spoken languages'),
+  },
+  active: {
+    sure: lines(
+      'activate user, active, enabled, is active, isactive, is enabled, account enabled, accountenabled, user active, user enabled, activated, aktiv, aktiviert, actif, active compte, activo, habilitado, attivo, abilitato, ativo, actief, ingeschakeld, aktywny, aktivni, aktivní, aktiv bruger, активен, активный, активний, aktif, etkin, aktív, aktiivinen, ενεργός, 有効, 启用, 활성, نشط, פעיל',
+    ),
+    weak: lines('status, state, account status, user status, statut, estado, stato'),
+  },
+  allDesks: { sure: lines('all desks, every desk, all current and future desks') },
+  allSkillGroups: { sure: lines('all skill groups, every skill group, all current and future skill groups') },
+  callerId: {
+    sure: lines(
+      'outbound caller id, caller id, callerid, outbound cid, outbound callerid, caller id number, outbound caller id number, cli, external caller id',
+    ),
+    weak: lines('did, ddi, direct number, external number, outbound number'),
+  },
+  autoDial: {
+    sure: lines('auto dial, autodial, auto dialing, automatic dialing, predictive dialing, auto dial mode'),
+  },
+  assignLeads: { sure: lines('assign leads, assign leads to user, gets leads, lead assignment') },
+  ppq: {
+    sure: lines(
+      'predictive personal queue, activate predictive personal queue, ppq, ppq active, activate ppq',
+    ),
+  },
+  ppqRatio: { sure: lines('ppq default ratio, ppq ratio') },
+  ppqSorting: { sure: lines('ppq sorting, ppq order') },
+  pbxDomain: {
+    sure: lines('pbx domain, pbx domain id, pbx domain name, pbx'),
+    weak: lines('sip domain, domain, realm, sip server, sip host, registrar'),
+  },
+  pbxDevice: {
+    sure: lines('pbx device, pbx extension, pbx device number, pbx device id, device number, device'),
+    weak: lines('devices, device id, auth id, authid, sip user'),
+  },
+  customUri: {
+    sure: lines('custom uri, sip uri, sip address, custom sip uri, uri'),
+    weak: lines('sip, im address, contact uri'),
+  },
+};

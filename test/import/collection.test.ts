@@ -1,0 +1,71 @@
+// User files in the shapes of directory services, telephony systems, schools, shops and HR tools, with invented people.
+// expected.json says for each which column is right for a field, and where a match is allowed but not asked for.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { columnNames } from '../../src/import/column-names.js';
+import { matchColumns } from '../../src/import/match-columns.js';
+import { matchFields, namesField } from '../../src/import/match-fields.js';
+import { readFile } from '../../src/import/read-file.js';
+import { tenant } from '../support/planning.js';
+
+interface Expected {
+  encoding: string;
+  right: Record<string, string>;
+  allowed?: Record<string, string>;
+}
+
+const folder = join(__dirname, '../files/collection');
+const expected = JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8')) as Record<string, Expected>;
+const limits = { rows: 500, bytes: 1e6, columns: 100, recordBytes: 65_536, cellCharacters: 8192 };
+const required = ['username', 'email', 'extension', 'roles'];
+
+function read(name: string) {
+  const result = readFile(readFileSync(join(folder, name)), { namesField, limits });
+  if ('problem' in result) throw new Error(result.problem.code);
+  return result.file;
+}
+
+function matched(name: string): Record<string, string> {
+  const { headers, rows } = read(name);
+  const { sure } = matchColumns(
+    headers,
+    rows.map(({ cells }) => cells),
+    matchFields(tenant),
+  );
+  const names = headers.every((header) => header === '') ? headers : columnNames(headers);
+  return Object.fromEntries([...sure].map(([field, position]) => [field, names[position - 1]]));
+}
+
+test.each(Object.entries(expected))('no column of %s is matched wrongly', (name, { right, allowed }) => {
+  const columns = { ...allowed, ...right };
+  for (const [field, column] of Object.entries(matched(name)))
+    expect([field, column]).toEqual([field, columns[field]]);
+});
+
+test.each(Object.entries(expected))('the letters of %s are read right', (name, { encoding }) => {
+  const file = read(name);
+  expect(file.encoding).toBe(encoding);
+  expect(file.rows.some(({ badText }) => badText)).toBe(false);
+});
+
+test('of the required fields that are there at least 95 % are found', () => {
+  const there = Object.entries(expected).flatMap(([name, { right }]) => {
+    const found = matched(name);
+    return required
+      .filter((field) => field in right)
+      .map((field) => ({ name, field, found: found[field] === right[field] }));
+  });
+  const missed = there.filter(({ found }) => !found);
+  expect(there.length).toBeGreaterThan(100);
+  expect(missed.length / there.length).toBeLessThanOrEqual(0.05);
+});
+
+test('names are found too', () => {
+  const missed = Object.entries(expected).flatMap(([name, { right }]) => {
+    const found = matched(name);
+    return Object.entries(right).flatMap(([field, column]) =>
+      found[field] === column ? [] : `${name}: ${field}`,
+    );
+  });
+  expect(missed).toEqual([]);
+});
