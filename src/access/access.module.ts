@@ -6,6 +6,7 @@ import { UsersModule } from '../users/users.module.js';
 import { AccountController } from './account.controller.js';
 import { AccountService } from './account.service.js';
 import { AccessGuard } from './guard.js';
+import { PasswordCheck } from './password-check.js';
 import { PasswordController } from './password.controller.js';
 import { PasswordService } from './password.service.js';
 import { SessionKeeper } from './session-keeper.js';
@@ -22,6 +23,7 @@ import { SignInService } from './sign-in.service.js';
     AccountService,
     SignInService,
     SetUpService,
+    PasswordCheck,
     PasswordService,
     SessionKeeper,
     { provide: APP_GUARD, useClass: AccessGuard },

@@ -8,6 +8,7 @@ import { User } from '../users/user.entity.js';
 import type { SignedIn } from '../web/allow.js';
 import { now } from '../web/clock.js';
 import type { Problem } from '../web/problem.js';
+import { PasswordCheck } from './password-check.js';
 import { passwordProblems } from './password-rules.js';
 import { SignInService } from './sign-in.service.js';
 
@@ -24,6 +25,7 @@ export class PasswordService {
     private readonly database: Database,
     private readonly sessions: SessionsService,
     private readonly signIns: SignInService,
+    private readonly checks: PasswordCheck,
   ) {}
 
   /** True while the present password is a temporary one. */
@@ -34,7 +36,7 @@ export class PasswordService {
   /** Sets an own password, ends the other sessions and begins this one anew; or says what is wrong with it. */
   async choose(person: SignedIn, form: PasswordForm, request: Request): Promise<Problem[]> {
     const user = await this.database.read.findOneByOrFail(User, { id: person.id });
-    const problems = await this.check(user, form);
+    const problems = await this.check(user, form, person);
     if (problems.length > 0) return problems;
     const passwordHash = await hashPassword(form.newPassword);
     const changed = await this.database.write(async (manager) => {
@@ -67,10 +69,20 @@ export class PasswordService {
     return [];
   }
 
-  private async check(user: User, form: PasswordForm): Promise<Problem[]> {
+  private async check(user: User, form: PasswordForm, person: SignedIn): Promise<Problem[]> {
     const wrong = (field: string, text: string): Problem[] => [{ field, value: '', code: 'invalid', text }];
-    if (!user.passwordTemporary && !(await isPassword(form.currentPassword ?? '', user.passwordHash))) {
-      return wrong('currentPassword', 'This is not your current password.');
+    const guess = {
+      user,
+      name: user.username,
+      password: form.currentPassword ?? '',
+      usable: true,
+      actor: person,
+    };
+    if (!user.passwordTemporary && !(await this.checks.isRight({ ...guess, refusal: 'password.refused' }))) {
+      return wrong(
+        'currentPassword',
+        'This is not your current password, or there were too many wrong ones: then wait a while.',
+      );
     }
     const problems = passwordProblems(form.newPassword, form.repeatPassword, [user.username, user.email]);
     if (problems.length > 0) return problems;

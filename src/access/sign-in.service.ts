@@ -3,7 +3,6 @@ import type { Request } from 'express';
 import { In, type EntityManager } from 'typeorm';
 import { record } from '../audit/record.js';
 import { Database } from '../database/database.js';
-import { checkNobody, isPassword } from '../handout/temporary-password.js';
 import { Role } from '../roles/role.entity.js';
 import { SessionsService, sessionsOf } from '../sessions/sessions.service.js';
 import { SettingsService } from '../settings/settings.service.js';
@@ -11,6 +10,7 @@ import { User, UserRole } from '../users/user.entity.js';
 import { now } from '../web/clock.js';
 import { nameKey } from '../web/names.js';
 import { mayBeAt } from './address-check.js';
+import { PasswordCheck } from './password-check.js';
 import { sessionLimits } from './session-limits.js';
 
 @Injectable()
@@ -19,20 +19,21 @@ export class SignInService {
     private readonly database: Database,
     private readonly sessions: SessionsService,
     private readonly settings: SettingsService,
+    private readonly checks: PasswordCheck,
   ) {}
 
   /**
-   * Signs in by username or email. One answer, in equal time, for unknown, wrong, inactive and expired: false.
+   * Signs in by username or email. One answer, in equal time, for unknown, wrong, inactive, locked and expired: false.
+   * Throws TooMany after many wrong passwords from one address.
    * @returns also `full`: the password is right, but the user is signed in in as many browsers as may be
    */
   async signIn(name: string, password: string, request: Request): Promise<boolean | 'full'> {
     const user = await this.find(name);
-    const right = user ? await isPassword(password, user.passwordHash) : await checkNobody(password);
     const isListed = user !== null && mayBeAt(request.ip ?? '', user, await this.settings.current());
-    if (!isListed || !right || !user.active || (user.passwordExpiresAt ?? Infinity) <= now()) {
-      await this.noteRefusal(request, user);
-      return false;
-    }
+    const usable = isListed && user.active && (user.passwordExpiresAt ?? Infinity) > now();
+    const actor = { id: null, username: '', ...place(request) };
+    const guess = { user, name, password, usable, actor, refusal: 'sign_in_refused' } as const;
+    if (!(await this.checks.isRight(guess)) || !user) return false;
     return (await this.begin(request, user)) || 'full';
   }
 
@@ -65,12 +66,6 @@ export class SignInService {
     const key = nameKey(name.trim());
     return this.database.read.findOne(User, { where: [{ usernameKey: key }, { emailKey: key }] });
   }
-
-  private async noteRefusal(request: Request, user: User | null): Promise<void> {
-    const actor = { id: null, username: '', ...place(request) };
-    const event = { action: 'sign_in_refused', subject: user ? aboutUser(user) : undefined };
-    await this.database.write((manager) => record(manager, actor, event));
-  }
 }
 
 async function rolesOf(manager: EntityManager, userId: number): Promise<Role[]> {
@@ -83,7 +78,7 @@ function aboutUser({ id, username }: User) {
 }
 
 function place(request: Request) {
-  return { address: request.ip, requestId: request.requestId };
+  return { address: request.ip ?? '', requestId: request.requestId };
 }
 
 function regenerate(request: Request): Promise<void> {

@@ -9,7 +9,9 @@ export const actionGroups: readonly { label: string; actions: Record<string, str
       signed_in: 'Signed in',
       signed_out: 'Signed out',
       sign_in_refused: 'Sign-in was refused',
+      sign_in_locked: 'Sign-in was locked after wrong passwords',
       'password.chosen': 'Chose a password',
+      'password.refused': 'The current password was not right',
       'sessions.ended': 'Ended sessions',
       'session.moved': 'Session ended: it moved to an address that is not listed',
     },
@@ -175,6 +177,7 @@ export const otherFields: readonly DetailField[] = [
   { name: 'reason', label: 'Reason' },
   { name: 'from', label: 'From' },
   { name: 'until', label: 'Until' },
+  { name: 'failures', label: 'Failures in a row' },
   { name: 'position', label: 'Place in the chain' },
   { name: 'hash', label: 'Hash' },
 ];

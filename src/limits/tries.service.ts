@@ -1,7 +1,7 @@
 // Guesses at a secret, counted before the secret is looked at, so that many at once cannot slip past (SECURITY.md AU-3, AU-4;
 // NIST SP 800-63B 3.2.2: at most 100 in a row). A right guess forgets the wrong ones before it.
 import { Injectable } from '@nestjs/common';
-import { LessThanOrEqual, type EntityManager } from 'typeorm';
+import { In, LessThanOrEqual, type EntityManager } from 'typeorm';
 import { Database } from '../database/database.js';
 import { hour, minute, now } from '../web/clock.js';
 import { keyHash } from './key-hash.js';
@@ -31,7 +31,7 @@ export class TriesService {
 
   /**
    * Counts a guess that is about to be made. One that is not allowed counts nothing.
-   * @param name the secret that is guessed at, e.g. `password of 17`; stored as a keyed hash
+   * @param name the secret that is guessed at, e.g. `password of user 17`; stored as a keyed hash
    * @param forget milliseconds after which a name that belongs to nobody is forgotten; without it never
    */
   async guess(manager: EntityManager, name: string, forget?: number): Promise<Guess> {
@@ -53,11 +53,6 @@ export class TriesService {
     return { allowed: true, failures: tries.failures, freeAt: freeAtOf({ ...tries, freeAt }) };
   }
 
-  /** The guess was right, or somebody in charge resets the count. */
-  async forget(manager: EntityManager, name: string): Promise<void> {
-    await manager.delete(Tries, { keyHash: keyHash(name) });
-  }
-
   /** Until when no guess is taken, in milliseconds since 1970; Infinity: until a reset; undefined: guesses are taken. */
   async closedUntil(name: string): Promise<number | undefined> {
     const tries = await this.database.read.findOneBy(Tries, { keyHash: keyHash(name) });
@@ -70,6 +65,11 @@ export class TriesService {
     this.sweptAt = now();
     await manager.delete(Tries, { keptUntil: LessThanOrEqual(now()) });
   }
+}
+
+/** Begins to count anew: a guess was right, or somebody in charge resets the count. */
+export async function forgetTries(manager: EntityManager, names: string[]): Promise<undefined> {
+  await manager.delete(Tries, { keyHash: In(names.map(keyHash)) });
 }
 
 /** The delay after so many failures in a row, in milliseconds: none, then 30 s doubling to an hour. */

@@ -1,13 +1,19 @@
-// Temporary passwords that wait to be handed out belong to a moment: a reset or a deletion ends it.
+// What belongs to a user's present password: a reset or a deletion ends it.
 import type { EntityManager } from 'typeorm';
+import { forgetTries } from '../limits/tries.service.js';
+import { guessesAtPasswordOf } from './password-tries.js';
 import type { User } from './user.entity.js';
 
-/** Wipes what is still kept of the temporary passwords of these users: they are no longer good. */
+/** Wipes what is still kept of the temporary passwords of these users, and the count of wrong guesses that locks them. */
 export async function forgetSecrets(
   manager: EntityManager,
   users: Pick<User, 'id' | 'importId' | 'importRow'>[],
   deleted = false,
 ): Promise<void> {
+  await forgetTries(
+    manager,
+    users.map(({ id }) => guessesAtPasswordOf(id)),
+  );
   const byImport = new Map<number, number[]>();
   for (const { importId, importRow } of users) {
     if (importId === null || importRow === null) continue;

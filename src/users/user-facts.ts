@@ -2,11 +2,16 @@
 import { Injectable } from '@nestjs/common';
 import { AuditEntry } from '../audit/audit-entry.entity.js';
 import { Database } from '../database/database.js';
+import { TriesService } from '../limits/tries.service.js';
+import { guessesAtPasswordOf } from './password-tries.js';
 import type { User } from './user.entity.js';
 
 @Injectable()
 export class UserFacts {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly tries: TriesService,
+  ) {}
 
   /** As views/users/_about.hbs shows it. */
   async about(user: User) {
@@ -19,10 +24,16 @@ export class UserFacts {
       importRow,
       createdAt,
       lastSignInAt,
+      ...(await this.lock(id)),
       passwordUntil: user.passwordTemporary ? user.passwordExpiresAt : null,
       hasToken: user.caldavTokenHash !== null,
       author: importId ? undefined : await this.authorOf(id),
     };
+  }
+
+  private async lock(id: number) {
+    const until = await this.tries.closedUntil(guessesAtPasswordOf(id));
+    return { lockedUntil: until, lockedForGood: until === Infinity };
   }
 
   private async authorOf(userId: number): Promise<string | undefined> {

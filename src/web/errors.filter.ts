@@ -2,7 +2,9 @@
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { isUnavailable } from '../database/database.js';
+import { now } from './clock.js';
 import { GoTo, goTo } from './go-to.js';
+import { TooMany } from './too-many.js';
 
 const pages: Record<number, { heading: string; message: string }> = {
   400: { heading: 'That request makes no sense here', message: 'Go back, reload the page and try again.' },
@@ -43,6 +45,7 @@ export class ErrorsFilter implements ExceptionFilter {
     if (error instanceof GoTo) return goTo(error.path, request, response);
     const status = statusOf(error);
     if (status === 503) response.set('Retry-After', '5');
+    if (error instanceof TooMany) response.set('Retry-After', String(secondsUntil(error.freeAt)));
     if (status >= 500) this.logger.error(error, `request ${request.requestId}`);
     if (response.headersSent) return void response.destroy();
     const page = pages[status] ?? pages[status >= 500 ? 500 : 400];
@@ -72,6 +75,10 @@ function wayBack(path: string) {
       path,
     ) ?? [];
   return list && { backHref: list, backLabel: 'Back to the List' };
+}
+
+function secondsUntil(moment: number): number {
+  return Math.max(1, Math.ceil((moment - now()) / 1000));
 }
 
 function statusOf(error: unknown): number {

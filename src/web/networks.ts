@@ -48,6 +48,15 @@ export function plainAddress(address: string): string | undefined {
   return readAddress(address)?.toString();
 }
 
+/**
+ * Whom an address belongs to, for counting: a v4 address, or the /64 network of a v6 address, which one customer has for
+ * themselves. What is no address stands for itself.
+ */
+export function networkOf(address: string): string {
+  const one = readAddress(address);
+  return one?.kind() === 'ipv6' ? `${startOf({ address: one, bits: 64 })}/64` : (one?.toString() ?? address);
+}
+
 /** A network as it is written in a list. */
 export function networkText({ address, bits }: Network): string {
   const all = address.kind() === 'ipv4' ? 32 : 128;

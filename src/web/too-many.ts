@@ -1,0 +1,15 @@
+import { HttpException } from '@nestjs/common';
+
+/** Something was tried too often: 429, with the time after which it may be tried again. */
+export class TooMany extends HttpException {
+  /**
+   * @param freeAt milliseconds since 1970
+   * @param message what to do, an English sentence
+   */
+  constructor(
+    readonly freeAt: number,
+    message: string,
+  ) {
+    super(message, 429);
+  }
+}
