@@ -2,7 +2,9 @@
 import type { SignedIn } from '../web/allow.js';
 import { differences } from '../web/outcome.js';
 import { allPermissions, permissions, type Permission } from '../web/permissions.js';
+import type { TenantSettings } from '../settings/tenant-settings.js';
 import type { Translate } from '../web/texts.js';
+import { limitControls, limitFields, limitWords } from './role-limits.js';
 import type { RoleForm } from './roles.service.js';
 
 const headings = [
@@ -13,13 +15,14 @@ const headings = [
 ];
 
 /** The role as its form shows it; what this person does not hold cannot be ticked. */
-export function roleModel(form: RoleForm, person: SignedIn) {
+export function roleModel(form: RoleForm, tenant: TenantSettings, person: SignedIn, t: Translate) {
   const groups = headings.map(({ name, label }) => ({
     name,
     label,
     permissions: allPermissions.filter((permission) => groupOf(permission) === name).map(tick),
   }));
-  return { name: form.name, ownDesksOnly: form.ownDesksOnly, groups };
+  const limits = limitControls(form, tenant, person, t);
+  return { name: form.name, ownDesksOnly: form.ownDesksOnly, groups, limits };
 
   function tick(value: Permission) {
     const checked = form.permissions.includes(value);
@@ -38,11 +41,13 @@ export function roleConflict(yours: RoleForm, theirs: RoleForm, t: Translate) {
     role.name,
     list(role.permissions),
     role.ownDesksOnly ? t('Yes') : t('No'),
+    ...limitFields.map((field) => limitWords(field, role, t)),
   ];
   const list = (held: Permission[]) =>
     held.map((permission) => t(permissions[permission])).join(' · ') || t('None');
   const [mine, stored] = [words(yours), words(theirs)];
-  const rows = ['Name', 'Permissions', 'Own desks only'].map((label, index) => {
+  const labels = ['Name', 'Permissions', 'Own desks only', ...limitFields.map(({ label }) => label)];
+  const rows = labels.map((label, index) => {
     return { label, yours: mine[index], theirs: stored[index] };
   });
   return differences(rows);

@@ -5,6 +5,7 @@ import { record } from '../audit/record.js';
 import { Database, type Reader } from '../database/database.js';
 import { countReferences } from '../database/references.js';
 import { unlessReferred, unlessTaken } from '../database/refusals.js';
+import { SettingsService } from '../settings/settings.service.js';
 import type { SignedIn } from '../web/allow.js';
 import { now } from '../web/clock.js';
 import { nameKey, nameProblem, takenBy, tidy } from '../web/names.js';
@@ -12,10 +13,11 @@ import type { Outcome } from '../web/outcome.js';
 import { allPermissions, covers, type Permission } from '../web/permissions.js';
 import type { Problem } from '../web/problem.js';
 import { Role } from './role.entity.js';
+import { limitProblems, noLimits, type RoleLimits } from './role-limits.js';
 import { beyond, mayChange, someoneHoldsAll, type Held } from './role-rules.js';
 
 /** What the form of a role says. */
-export interface RoleForm {
+export interface RoleForm extends RoleLimits {
   name: string;
   permissions: Permission[];
   ownDesksOnly: boolean;
@@ -32,7 +34,10 @@ export const lastAdministrator = 'last administrator';
 
 @Injectable()
 export class RolesService {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly settings: SettingsService,
+  ) {}
 
   /** All roles by name, and whether this person may change each. */
   async list(person: SignedIn): Promise<ListedRole[]> {
@@ -40,9 +45,8 @@ export class RolesService {
     const roles = await read.find(Role, { order: { nameKey: 'ASC' } });
     const users = await countReferences(read, 'user_roles', 'role_id');
     return roles.map((role) => {
-      const { id, name, permissions, ownDesksOnly } = role;
       const mine = mayChange(person, role);
-      return { id, name, permissions, ownDesksOnly, users: users.get(id) ?? 0, mayChange: mine };
+      return { id: role.id, ...formOf(role), users: users.get(role.id) ?? 0, mayChange: mine };
     });
   }
 
@@ -67,13 +71,12 @@ export class RolesService {
 
   /** Problems: the name, or more permissions than this person holds. */
   async create(form: RoleForm, person: SignedIn): Promise<Problem[] | Role> {
-    const role = tidied(form);
-    const problems = check(role, person);
+    const role = formOf({ ...form, name: tidy(form.name) });
+    const problems = [...check(role, person), ...(await this.limits(noLimits, role, person))];
     if (problems.length > 0) return problems;
     const taken = () => this.taken(role.name);
     return unlessTaken(this.database, taken, async (manager) => {
-      const limits = { twoFactor: null, sessionTtl: null, maxSessions: null };
-      const row = { ...role, ...limits, nameKey: nameKey(role.name), version: 1, createdAt: now() };
+      const row = { ...role, nameKey: nameKey(role.name), version: 1, createdAt: now() };
       const { identifiers } = await manager.insert(Role, { ...row });
       const made: Role = { ...row, id: identifiers[0].id as number };
       await record(manager, person, { action: 'role.created', subject: subject(made), details: { ...role } });
@@ -91,8 +94,8 @@ export class RolesService {
     form: RoleForm,
     person: SignedIn,
   ): Promise<Outcome<Role> | 'last'> {
-    const role = tidied(form);
-    const problems = check(role, person);
+    const role = formOf({ ...form, name: tidy(form.name) });
+    const problems = [...check(role, person), ...(await this.limits(await this.find(id, person), role, person))];
     if (problems.length > 0) return problems;
     const taken = () => this.taken(role.name, id);
     const work = async (manager: EntityManager) => {
@@ -103,7 +106,7 @@ export class RolesService {
       const after = { ...role, nameKey: nameKey(role.name), version: version + 1 };
       const { affected } = await manager.update(Role, { id, version }, { ...after });
       if (affected !== 1) return { newer: await this.find(id, person, manager) };
-      const details = changes(tidied(before), role);
+      const details = changes(formOf(before), role);
       await record(manager, person, { action: 'role.changed', subject: subject(before), details });
       return { made: { ...before, ...after } };
     };
@@ -118,9 +121,13 @@ export class RolesService {
       await record(manager, person, {
         action: 'role.deleted',
         subject: subject(role),
-        details: { ...tidied(role) },
+        details: { ...formOf(role) },
       });
     });
+  }
+
+  private async limits(before: RoleLimits, after: RoleLimits, person: SignedIn): Promise<Problem[]> {
+    return limitProblems(before, after, person, await this.settings.current());
   }
 
   private async taken(name: string, except?: number): Promise<Problem[]> {
@@ -129,12 +136,9 @@ export class RolesService {
   }
 }
 
-function tidied({ name, permissions, ownDesksOnly }: RoleForm): RoleForm {
-  return {
-    name: tidy(name),
-    permissions: allPermissions.filter((one) => permissions.includes(one)),
-    ownDesksOnly,
-  };
+function formOf({ name, permissions, ownDesksOnly, twoFactor, sessionTtl, maxSessions }: RoleForm): RoleForm {
+  const ordered = allPermissions.filter((one) => permissions.includes(one));
+  return { name, permissions: ordered, ownDesksOnly, twoFactor, sessionTtl, maxSessions };
 }
 
 function check(role: RoleForm, person: SignedIn): Problem[] {

@@ -1,4 +1,5 @@
 // What "default" comes to, in words: "Default from Role/Tenant (Agent: Disabled)".
+import { countChoice, shortLabel } from '../settings/limit-choices.js';
 import { ratioText } from '../settings/ppq.js';
 import { languages, type Translate } from '../web/texts.js';
 import {
@@ -11,6 +12,9 @@ import {
 } from './effective.js';
 import type { TenantDirectory } from './tenant-directory.js';
 import type { FieldName, UserField } from './user-fields.js';
+
+/** Fields whose default a role may decide. */
+export const decidedByRoles: readonly FieldName[] = ['twoFactor', 'sessionTtl', 'maxSessions'];
 
 /**
  * The text of the choice of no value: what it comes to, and who decides it.
@@ -47,9 +51,7 @@ export function defaultText(
   return texts[field.name]?.() ?? t(field.required || field.onlyWith ? 'Choose one' : 'Default');
 }
 
-// English, without what explains the choice: "Disabled - login without 2FA" -> "Disabled".
-function shortOf({ name, choices }: UserField, value: string | number): string {
-  const stored = name === 'maxSessions' && value === 0 ? 'unlimited' : String(value);
-  const label = choices?.find((choice) => choice.value === stored)?.label ?? stored;
-  return label.split(' - ')[0];
+// English, without what explains the choice.
+function shortOf({ name, choices = [] }: UserField, value: string | number): string {
+  return shortLabel(choices, name === 'maxSessions' ? countChoice(Number(value)) : String(value));
 }

@@ -1,5 +1,6 @@
 // THE CATALOGUE: every field of a user, said once. Form, mapping, checks, example file, messages and the README's table
 // are made from it. To add a field: add it here, its column in a migration and in user.entity.ts.
+import { sessionCounts, sessionTimes, twoFactorTypes } from '../settings/limit-choices.js';
 import { ppqSortings, type PpqSorting } from '../settings/ppq.js';
 import { sipSettings } from '../sip/sip-settings.js';
 
@@ -360,11 +361,7 @@ export const userFields: readonly UserField[] = [
     part: 'security',
     kind: 'choice',
     help: 'What the user proves beside the password: nothing, a code sent by email, or a code of an app. The user’s own choice counts before that of the roles, the strictest role before the tenant.',
-    choices: [
-      { value: 'disabled', label: 'Disabled - login without 2FA' },
-      { value: 'email', label: 'Email - with one-time code' },
-      { value: 'google', label: 'Google 2FA App - with one-time code' },
-    ],
+    choices: twoFactorTypes,
     wizard: 'security',
     empty: null,
     header: 'Two-Factor Authentication Type',
@@ -374,16 +371,7 @@ export const userFields: readonly UserField[] = [
     label: 'User Session Expires After',
     part: 'security',
     kind: 'minutes',
-    choices: [
-      { value: '30', label: '30 minutes' },
-      { value: '60', label: '1 hour' },
-      { value: '120', label: '2 hours' },
-      { value: '240', label: '4 hours' },
-      { value: '480', label: '8 hours' },
-      { value: '720', label: '12 hours' },
-      { value: '1440', label: '24 hours' },
-      { value: '10080', label: '7 days' },
-    ],
+    choices: sessionTimes,
     help: 'Counted from sign-in; then the user signs in again.',
     wizard: 'security',
     empty: null,
@@ -394,10 +382,7 @@ export const userFields: readonly UserField[] = [
     label: 'Max User Concurrent Sessions',
     part: 'security',
     kind: 'sessions',
-    choices: [
-      { value: 'unlimited', label: 'Unlimited' },
-      ...Array.from({ length: 20 }, (_, index) => ({ value: String(index + 1), label: String(index + 1) })),
-    ],
+    choices: sessionCounts,
     help: 'How many browsers can be signed in at the same time. At the limit the oldest session ends.',
     wizard: 'security',
     empty: null,

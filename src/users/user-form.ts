@@ -4,7 +4,7 @@ import { ratioText } from '../settings/ppq.js';
 import { languages, type Translate } from '../web/texts.js';
 import type { Problem } from '../web/problem.js';
 import { addressListsText } from './address-lists-text.js';
-import { defaultText } from './default-words.js';
+import { decidedByRoles, defaultText } from './default-words.js';
 import { notAllowed } from './grants.js';
 import { timezoneNames } from '../web/timezones.js';
 import { readField } from './read-field.js';
@@ -100,7 +100,7 @@ export interface FormField {
   placeholder?: string;
   /** Of a checkbox. */
   checked: boolean;
-  options: { value: string; label: string; selected: boolean; hint?: string; disabled: boolean }[];
+  options: { value: string; label: string; selected: boolean; hint?: string; disabled: boolean; id?: string }[];
   searchable: boolean;
   /** The choice that shows this control, as data-shows wants it. */
   shows?: string;
@@ -193,7 +193,9 @@ const inputModes: Partial<Record<FieldKind, string>> = {
 // A select begins with the choice of no value.
 function optionsOf(field: UserField, typed: Typed, tenant: TenantDirectory, t: Translate) {
   const roles = (typed.roles ?? []).map(Number);
-  const none = () => ({ value: '', label: defaultText(field, roles, tenant, t), hint: undefined });
+  // Other roles change its words while the form is filled in: see views/users/_defaults.hbs.
+  const id = decidedByRoles.includes(field.name) ? `default-${field.name}` : undefined;
+  const none = () => ({ value: '', label: defaultText(field, roles, tenant, t), hint: undefined, id });
   return [...(controlOf(field) === 'select' ? [none()] : []), ...choicesOf(field, tenant, t)];
 }
 

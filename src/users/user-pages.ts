@@ -7,6 +7,7 @@ import { told } from '../web/answers.js';
 import { differences } from '../web/outcome.js';
 import type { Problem } from '../web/problem.js';
 import type { Translate } from '../web/texts.js';
+import { decidedByRoles, defaultText } from './default-words.js';
 import type { OpenUser } from './edit-user.js';
 import { formFields, formParts, lastField, similar, type Filled } from './form-parts.js';
 import { notAllowed } from './grants.js';
@@ -15,7 +16,7 @@ import { holdsMore, metUser } from './met-user.js';
 import { valuesOf } from './stored-values.js';
 import { readTenant, type TenantDirectory } from './tenant-directory.js';
 import { UserFacts } from './user-facts.js';
-import { emptyUser, type FieldName, type UserValues } from './user-fields.js';
+import { emptyUser, userField, type FieldName, type UserValues } from './user-fields.js';
 import { fieldText, formField, typedFrom, type Typed } from './user-form.js';
 
 @Injectable()
@@ -32,6 +33,13 @@ export class UserPages {
     const locked = lockedFor(tenant, false);
     const form = formModel({ typed, locked, problems }, tenant, t);
     return { title: 'New User', action: '/users', ...form };
+  }
+
+  /** What the choices of no value come to for a user of these roles, by field. */
+  async defaults(roles: number[], person: SignedIn, t: Translate) {
+    const tenant = await this.tenantFor(person);
+    const given = roles.filter((id) => tenant.all.roles.some((role) => role.id === id));
+    return decidedByRoles.map((name) => ({ name, text: defaultText(userField(name), given, tenant, t) }));
   }
 
   /** What a user like this one begins with, as far as this person may give it. */

@@ -11,8 +11,8 @@ import {
   Req,
   Res,
 } from '@nestjs/common';
-import { Type } from 'class-transformer';
-import { IsInt, IsOptional, Max, Min } from 'class-validator';
+import { Transform, Type } from 'class-transformer';
+import { IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
 import type { Request, Response } from 'express';
 import { Allow, Signed, type SignedIn } from '../web/allow.js';
 import { done, readerOf } from '../web/answers.js';
@@ -34,6 +34,13 @@ class NewUserQuery {
   @Min(1)
   @Max(largestId)
   like?: number;
+}
+
+class TickedRoles {
+  @IsOptional()
+  @Transform(({ value }) => [value].flat() as unknown)
+  @Matches(/^\d{1,9}$/, { each: true })
+  roles?: string[];
 }
 
 const buttons = ['generate', 'then'];
@@ -67,6 +74,14 @@ export class UserController {
       return response.status(200).render('users/added', { title: 'User Created', handout });
     const next = await this.pages.blank(person, readerOf(response), similar(typed));
     return response.status(200).render('users/new', { ...next, handout });
+  }
+
+  /** The words of the defaults alone, as the form asks for them while roles are ticked. */
+  @Get('defaults')
+  @Allow('users.create', 'users.edit')
+  async defaults(@Query() { roles = [] }: TickedRoles, @Signed() person: SignedIn, @Res() response: Response) {
+    const defaults = await this.pages.defaults(roles.map(Number), person, readerOf(response));
+    response.render('users/_defaults', { layout: false, defaults });
   }
 
   @Get(':id')

@@ -62,6 +62,33 @@ test('only what the SIP choice needs is shown', async () => {
   await page.context().close();
 });
 
+test('while roles are ticked the defaults say what they come to, and keep what was chosen', async () => {
+  const page = await signedIn();
+  const errors = collectConsole(page);
+  await page.goto('/roles/new');
+  await page.getByLabel('Name', { exact: true }).fill('Night Lead');
+  await page.getByLabel('Two-Factor Authentication Type', { exact: true }).selectOption({ index: 3 });
+  await page.getByLabel('User Session Expires After', { exact: true }).selectOption('1 hour');
+  await page.getByRole('button', { name: 'Create Role', exact: true }).click();
+  await page.goto('/users/new');
+  const defaults = page.locator('#default-twoFactor, #default-sessionTtl, #default-maxSessions');
+  const byTenant = ['(Tenant: Disabled)', '(Tenant: 12 hours)', '(Tenant: Unlimited)'];
+  const texts = (decided: string[]) => decided.map((text) => `Default from Role/Tenant ${text}`);
+  await expect.poll(() => defaults.allTextContents()).toEqual(texts(byTenant));
+  await page.getByText('Advanced Security Settings', { exact: true }).click();
+  await page.getByLabel('User Session Expires After', { exact: true }).selectOption('4 hours');
+  const lead = page.getByRole('checkbox', { name: 'Night Lead', exact: true });
+  await lead.check();
+  const byRole = ['(Night Lead: Google 2FA App)', '(Night Lead: 1 hour)', '(Tenant: Unlimited)'];
+  await expect.poll(() => defaults.allTextContents()).toEqual(texts(byRole));
+  await expectAccessible(page);
+  await lead.uncheck();
+  await expect.poll(() => defaults.allTextContents()).toEqual(texts(byTenant));
+  expect(await page.locator('select[name=sessionTtl] option:checked').innerText()).toBe('4 hours');
+  errors.expectClean();
+  await page.context().close();
+});
+
 describe.each([true, false])('with JavaScript: %s', (javaScriptEnabled) => {
   const script = javaScriptEnabled ? 'on' : 'off';
 
