@@ -6,6 +6,7 @@ import { Allow, Polled, Signed, type SignedIn } from '../web/allow.js';
 import { IdPipe } from '../web/id.pipe.js';
 import { done, readerOf, told } from '../web/answers.js';
 import { csvText } from '../web/csv.js';
+import { pastedRows, unnamedFile } from '../web/file-names.js';
 import { SettingsService } from '../settings/settings.service.js';
 import { exampleFile, legend } from './example-file.js';
 import type { FileProblem } from './file-problem.js';
@@ -35,7 +36,7 @@ export class ImportsController {
     response.render('import/list', {
       title: 'Imports',
       ownHeading: true,
-      ...(await this.results.history(person, request.query)),
+      ...(await this.results.history(person, request.query, readerOf(response))),
     });
   }
 
@@ -151,7 +152,7 @@ const nothingChosen: FileProblem = {
 
 function uploadOf(file: Express.Multer.File | undefined, rows: string | undefined) {
   if (file) return { name: fileName(file.originalname), bytes: file.buffer };
-  return rows?.trim() ? { name: 'Pasted rows', bytes: Buffer.from(rows, 'utf8') } : undefined;
+  return rows?.trim() ? { name: pastedRows, bytes: Buffer.from(rows, 'utf8') } : undefined;
 }
 
 // Only shown, never used as a path: base name, no control characters, 255 bytes (SECURITY.md UP-4).
@@ -160,5 +161,5 @@ function fileName(original: string): string {
   const name = Buffer.from(original, 'latin1').toString('utf8').split(/[\\/]/).pop() ?? '';
   let short = name.replace(/[\p{Cc}\p{Cf}\ufffd]/gu, '').trim();
   while (Buffer.byteLength(short) > 255) short = short.slice(0, -1);
-  return short || 'Unnamed file';
+  return short || unnamedFile;
 }

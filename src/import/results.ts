@@ -1,6 +1,6 @@
 // What is known of imports after they were started: state, counts, history.
 import { Injectable } from '@nestjs/common';
-import { LessThan, MoreThan } from 'typeorm';
+import { IsNull, LessThan, MoreThan } from 'typeorm';
 import { Database } from '../database/database.js';
 import { wipedAt } from '../handout/window.js';
 import { JobsService } from '../jobs/jobs.service.js';
@@ -59,7 +59,8 @@ export class ImportResults {
       refresh: !progress.finished,
       found,
       own,
-      author: own ? undefined : await this.nameOf(found.authorId),
+      author: own ? undefined : (await this.names([found.authorId])).get(found.authorId),
+      deleted: progress.finished ? await this.deletedOf(found) : 0,
       kinds: progress.finished ? await this.kinds(found, t) : [],
       passwords: own && isOpen(found),
       gone: own && found.created > 0 && !isOpen(found),
@@ -70,7 +71,7 @@ export class ImportResults {
   }
 
   /** Imports of this person, newest first; with `imports.all` everybody's. */
-  async history(person: SignedIn, query: Record<string, unknown>) {
+  async history(person: SignedIn, query: Record<string, unknown>, t: Translate) {
     const before = /^\d{1,9}$/.test(String(query.before)) ? Number(query.before) : undefined;
     const after = /^\d{1,9}$/.test(String(query.after)) ? Number(query.after) : undefined;
     const found = await this.database.read.find(Import, {
@@ -88,7 +89,7 @@ export class ImportResults {
     const hasNewer = before !== undefined || (after !== undefined && more);
     const hasOlder = after !== undefined && !before ? true : more;
     return {
-      imports: rows.map((row) => ({ ...row, author: authors.get(row.authorId) ?? '' })),
+      imports: rows.map((row) => ({ ...row, author: authors.get(row.authorId) ?? t('deleted user') })),
       previous: hasNewer && rows.length > 0 ? `/imports?after=${rows[0].id}` : undefined,
       next: hasOlder && rows.length > 0 ? `/imports?before=${rows[rows.length - 1].id}` : undefined,
     };
@@ -117,8 +118,9 @@ export class ImportResults {
     }));
   }
 
-  private async nameOf(id: number): Promise<string> {
-    return (await this.names([id])).get(id) ?? '';
+  // Of the users that it created, so many are not there any more.
+  private async deletedOf({ id }: Import): Promise<number> {
+    return this.database.read.countBy(ImportRow, { importId: id, state: 'created', userId: IsNull() });
   }
 
   private async names(ids: number[]): Promise<Map<number, string>> {

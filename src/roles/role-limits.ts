@@ -1,7 +1,13 @@
 // What a role says of signing in, for users without a value of their own (PRODUCT.md section 3), and who may say it
 // (SECURITY.md AZ-4).
 import { mailIsSetUp } from '../mail/route.js';
-import { countChoice, sessionCounts, sessionTimes, shortLabel, twoFactorTypes } from '../settings/limit-choices.js';
+import {
+  countChoice,
+  sessionCounts,
+  sessionTimes,
+  shortLabel,
+  twoFactorTypes,
+} from '../settings/limit-choices.js';
 import type { TenantSettings } from '../settings/tenant-settings.js';
 import type { Permission } from '../web/permissions.js';
 import type { Problem } from '../web/problem.js';

@@ -95,7 +95,10 @@ export class RolesService {
     person: SignedIn,
   ): Promise<Outcome<Role> | 'last'> {
     const role = formOf({ ...form, name: tidy(form.name) });
-    const problems = [...check(role, person), ...(await this.limits(await this.find(id, person), role, person))];
+    const problems = [
+      ...check(role, person),
+      ...(await this.limits(await this.find(id, person), role, person)),
+    ];
     if (problems.length > 0) return problems;
     const taken = () => this.taken(role.name, id);
     const work = async (manager: EntityManager) => {

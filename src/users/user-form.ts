@@ -100,7 +100,14 @@ export interface FormField {
   placeholder?: string;
   /** Of a checkbox. */
   checked: boolean;
-  options: { value: string; label: string; selected: boolean; hint?: string; disabled: boolean; id?: string }[];
+  options: {
+    value: string;
+    label: string;
+    selected: boolean;
+    hint?: string;
+    disabled: boolean;
+    id?: string;
+  }[];
   searchable: boolean;
   /** The choice that shows this control, as data-shows wants it. */
   shows?: string;

@@ -79,7 +79,11 @@ export class UserController {
   /** The words of the defaults alone, as the form asks for them while roles are ticked. */
   @Get('defaults')
   @Allow('users.create', 'users.edit')
-  async defaults(@Query() { roles = [] }: TickedRoles, @Signed() person: SignedIn, @Res() response: Response) {
+  async defaults(
+    @Query() { roles = [] }: TickedRoles,
+    @Signed() person: SignedIn,
+    @Res() response: Response,
+  ) {
     const defaults = await this.pages.defaults(roles.map(Number), person, readerOf(response));
     response.render('users/_defaults', { layout: false, defaults });
   }

@@ -6,6 +6,7 @@ import { Role } from '../roles/role.entity.js';
 import { sipSettings } from '../sip/sip-settings.js';
 import type { SignedIn } from '../web/allow.js';
 import { mostCounted, type Place } from '../web/paging.js';
+import { shownFileName } from '../web/file-names.js';
 import type { Translate } from '../web/texts.js';
 import { ImportSummaries } from './import-summary.js';
 import { actionsFor } from './mass-actions.js';
@@ -89,7 +90,7 @@ export class UsersPage {
 
   private async importChoices(query: UsersQuery, person: SignedIn, t: Translate) {
     const seen = await this.imports.seenBy(person);
-    const choices = seen.map(({ id, fileName }) => ({ id, name: `#${id} ${fileName}` }));
+    const choices = seen.map(({ id, fileName }) => ({ id, name: `#${id} ${shownFileName(fileName, t)}` }));
     const chosen = query.import;
     if (chosen !== undefined && !choices.some(({ id }) => id === chosen))
       choices.push({ id: chosen, name: t('Import #{{id}}', { id: chosen }) });

@@ -2,6 +2,7 @@
 import Handlebars from 'handlebars';
 import type { HelperOptions } from 'handlebars';
 import { asset, hasIcon } from './assets.js';
+import { shownFileName } from './file-names.js';
 import { languages, translator } from './texts.js';
 
 interface Reader {
@@ -26,6 +27,7 @@ export function registerHelpers(handlebars: typeof Handlebars): void {
     direction,
     time,
     number,
+    file,
     breakable,
     icon,
     asset: assetAddress,
@@ -79,9 +81,14 @@ function number(value: unknown, options: HelperOptions): string {
   return numberFormat(reader(options).language ?? 'en').format(value);
 }
 
+/** `{{file name}}`: the name of an uploaded file; one that we gave ourselves is translated. */
+function file(name: string, options: HelperOptions): string {
+  return shownFileName(name, translator(reader(options).language));
+}
+
 /** `{{breakable "anna.kovacs@example.com"}}`: the text, with places where a narrow column may break it. */
-function breakable(text: unknown): Handlebars.SafeString {
-  const safe = Handlebars.escapeExpression(String(text ?? ''));
+function breakable(text: string): Handlebars.SafeString {
+  const safe = Handlebars.escapeExpression(text);
   return new Handlebars.SafeString(safe.replace(/(?<=.)(?=[@._-])/g, '<wbr>'));
 }
 

@@ -1,6 +1,7 @@
 // One user from creation to deletion, as an administrator does it in a browser: with and without JavaScript.
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { collectConsole, expectAccessible, openBrowser, screenshot } from '../support/chromium.js';
+import { eventually } from '../support/eventually.js';
 import { administrator, password, setUp } from '../support/people.js';
 import { type Rollcall, startRollcall } from '../support/rollcall.js';
 
@@ -74,16 +75,16 @@ test('while roles are ticked the defaults say what they come to, and keep what w
   const defaults = page.locator('#default-twoFactor, #default-sessionTtl, #default-maxSessions');
   const byTenant = ['(Tenant: Disabled)', '(Tenant: 12 hours)', '(Tenant: Unlimited)'];
   const texts = (decided: string[]) => decided.map((text) => `Default from Role/Tenant ${text}`);
-  await expect.poll(() => defaults.allTextContents()).toEqual(texts(byTenant));
+  await eventually(async () => expect(await defaults.allTextContents()).toEqual(texts(byTenant)));
   await page.getByText('Advanced Security Settings', { exact: true }).click();
   await page.getByLabel('User Session Expires After', { exact: true }).selectOption('4 hours');
   const lead = page.getByRole('checkbox', { name: 'Night Lead', exact: true });
   await lead.check();
   const byRole = ['(Night Lead: Google 2FA App)', '(Night Lead: 1 hour)', '(Tenant: Unlimited)'];
-  await expect.poll(() => defaults.allTextContents()).toEqual(texts(byRole));
+  await eventually(async () => expect(await defaults.allTextContents()).toEqual(texts(byRole)));
   await expectAccessible(page);
   await lead.uncheck();
-  await expect.poll(() => defaults.allTextContents()).toEqual(texts(byTenant));
+  await eventually(async () => expect(await defaults.allTextContents()).toEqual(texts(byTenant)));
   expect(await page.locator('select[name=sessionTtl] option:checked').innerText()).toBe('4 hours');
   errors.expectClean();
   await page.context().close();

@@ -107,7 +107,7 @@ function otherValues(texts: Record<string, string>): string[] {
     .filter(([key, text]) => {
       const given = valuesIn(key);
       const used = valuesIn(text);
-      const optional = withoutPlural(key) === key ? [] : ['count'];
+      const optional = withoutPlural(key) === key ? [] : ['count', 'number', 'total'];
       return (
         used.some((name) => !given.includes(name)) ||
         given.some((name) => !used.includes(name) && !optional.includes(name))

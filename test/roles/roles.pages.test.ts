@@ -1,7 +1,7 @@
-import { addRole, addUser, firstSignIn, newcomer } from '../support/newcomers.js';
+import { addRole, addUser, firstSignIn, newcomer, ownPassword } from '../support/newcomers.js';
 import { duplicateNames } from '../support/page.js';
 import { rowsOf } from '../support/peek.js';
-import { setUp } from '../support/people.js';
+import { setUp, signIn } from '../support/people.js';
 import { type Rollcall, startRollcall } from '../support/rollcall.js';
 import type { Visitor } from '../support/visitor.js';
 
@@ -59,10 +59,11 @@ test('every change of a role is in the audit log, with what it was before', asyn
     `SELECT action, actor_name, details FROM audit_entries WHERE subject_name = 'Watched' ORDER BY id`,
   );
   const both = ['users.view', 'callerids.manage'];
+  const limits = { twoFactor: null, sessionTtl: null, maxSessions: null };
   expect(entries.map(({ action, details }) => [action, JSON.parse(details)])).toEqual([
-    ['role.created', { name: 'Watched', permissions: ['users.view'], ownDesksOnly: false }],
+    ['role.created', { name: 'Watched', permissions: ['users.view'], ownDesksOnly: false, ...limits }],
     ['role.changed', { permissions: { from: ['users.view'], to: both } }],
-    ['role.deleted', { name: 'Watched', permissions: both, ownDesksOnly: false }],
+    ['role.deleted', { name: 'Watched', permissions: both, ownDesksOnly: false, ...limits }],
   ]);
   expect(entries.every(({ actor_name }) => actor_name === 'chief')).toBe(true);
 });
@@ -143,11 +144,123 @@ test('forms take their own fields and known permissions only', async () => {
     'name=a&name=b',
     'name=a&permissions=everything',
     'name=a&permissions[x]=users.view',
-    'name=a&twoFactor=disabled',
+    'name=a&twoFactor=fax',
+    'name=a&sessionTtl=31',
+    'name=a&maxSessions=21',
     'name=a&ownDesksOnly=on&ownDesksOnly=on',
   ]) {
     expect((await chief.post('/roles', new URLSearchParams(body))).status).toBe(400);
   }
+});
+
+describe('what a role says of signing in', () => {
+  const twoFactor = 'Two-Factor Authentication Type';
+  const time = 'User Session Expires After';
+  const count = 'Max User Concurrent Sessions';
+
+  test('is chosen, seen again, and told by the audit log', async () => {
+    await chief.open('/roles/new');
+    expect([twoFactor, time, count].map((label) => chief.page.value(label))).toEqual([
+      'Default (Tenant: Disabled)',
+      'Default (Tenant: 12 hours)',
+      'Default (Tenant: Unlimited)',
+    ]);
+    const form = chief
+      .form('Create Role')
+      .fill('Name', 'Vault')
+      .choose(twoFactor, 'Google 2FA App - with one-time code');
+    await form.choose(time, '30 minutes').choose(count, '1').press('Create Role');
+    await chief.follow('Edit Vault');
+    expect([twoFactor, time, count].map((label) => chief.page.value(label))).toEqual([
+      'Google 2FA App - with one-time code',
+      '30 minutes',
+      '1',
+    ]);
+    await chief.form('Save Changes').choose(count, 'Unlimited').press('Save Changes');
+    await chief.open('/audit?action=role.changed');
+    expect(chief.page.text).toContain('Max User Concurrent Sessions: 1 → Unlimited');
+  });
+
+  test('is the default of its users; of several roles the strictest is named', async () => {
+    for (const [name, minutes, sessions] of [
+      ['Short', '1 hour', '5'],
+      ['Few', '4 hours', '2'],
+    ]) {
+      await chief.open('/roles/new');
+      const form = chief.form('Create Role').fill('Name', name).choose(time, minutes);
+      await form.choose(count, sessions).press('Create Role');
+    }
+    await chief.open('/users/new');
+    await chief.press('Generate Available Virtual Extension');
+    const form = chief
+      .form('Add User')
+      .fill('Username', 'strict.one')
+      .fill('Email', 'strict.one@example.com');
+    await form.check('Short').check('Few').press('Add User');
+    await chief.follow('Open This User');
+    expect([twoFactor, time, count].map((label) => chief.page.value(label))).toEqual([
+      'Default from Role/Tenant (Tenant: Disabled)',
+      'Default from Role/Tenant (Short: 1 hour)',
+      'Default from Role/Tenant (Few: 2)',
+    ]);
+  });
+
+  test('the number of sessions holds for its users', async () => {
+    await chief.open('/roles/new');
+    await chief.form('Create Role').fill('Name', 'Single').choose(count, '1').press('Create Role');
+    const first = await firstSignIn(rollcall, 'single', await addUser(chief, 'single', 'Single'));
+    expect((await first.get('/account')).status).toBe(200);
+    const second = await signIn(rollcall, 'single', ownPassword);
+    expect((await second.get('/account')).status).toBe(200);
+    expect((await first.get('/account')).headers.get('location')).toMatch(/^\/sign-in/);
+  });
+
+  test('is shown beside the other version when somebody was faster', async () => {
+    await chief.open('/roles');
+    await chief.follow('Edit Single');
+    const late = chief.copy();
+    await late.open(chief.page.path);
+    await chief.form('Save Changes').choose(time, '2 hours').press('Save Changes');
+    const page = await late.form('Save Changes').choose(time, '8 hours').press('Save Changes');
+    expect(page.status).toBe(409);
+    expect(page.table('Both versions').slice(1)).toEqual([[time, '2 hours', '8 hours']]);
+  });
+
+  test('needs the permissions to give it', async () => {
+    await addRole(chief, 'Plain', []);
+    await chief.open('/roles/new');
+    const strict = chief.form('Create Role').fill('Name', 'Guarded').choose(time, '1 hour');
+    await strict.choose(twoFactor, 'Google 2FA App - with one-time code').press('Create Role');
+    const manager = await newcomer(rollcall, chief, 'limits.manager', ['Manage roles', 'See users']);
+    await manager.open('/roles');
+    await manager.follow('Edit Guarded');
+    for (const label of [time, count])
+      expect([label, manager.page.field(label).hasAttribute('disabled')]).toEqual([label, true]);
+    const { path } = manager.page;
+    await manager.form('Save Changes').fill('Name', 'Well Guarded').press('Save Changes');
+    expect(manager.page.flash).toBe('“Well Guarded” was saved.');
+    await manager.follow('Edit Well Guarded');
+    expect([manager.page.value(time), manager.page.value(twoFactor)]).toEqual([
+      '1 hour',
+      'Google 2FA App - with one-time code',
+    ]);
+    await manager.form('Save Changes').choose(twoFactor, 'Default (Tenant: Disabled)').press('Save Changes');
+    expect(manager.page.problems).toEqual([
+      `${twoFactor}: You may not give a weaker second factor than the role asks for now.`,
+    ]);
+    const answer = await manager.post(path, { name: 'Guarded', version: '2', sessionTtl: '10080' });
+    expect([answer.status, answer.text.includes('You may not give session limits of their own.')]).toEqual([
+      422,
+      true,
+    ]);
+  });
+
+  test('is no code by email as long as mail is not set up', async () => {
+    await chief.open('/roles/new');
+    const form = chief.form('Create Role').fill('Name', 'By Mail');
+    await form.choose(twoFactor, 'Email - with one-time code').press('Create Role');
+    expect(chief.page.problems[0]).toContain('Mail is not set up');
+  });
 });
 
 describe('somebody who manages roles and holds little else', () => {

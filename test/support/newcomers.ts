@@ -4,7 +4,7 @@ import type { Rollcall } from './rollcall.js';
 import type { Visitor } from './visitor.js';
 
 /** The own password of everybody made here. */
-const ownPassword = 'copper-meadow-whistle-17';
+export const ownPassword = 'copper-meadow-whistle-17';
 
 /** Creates a role whose permissions are ticked by their sentences. */
 export async function addRole(

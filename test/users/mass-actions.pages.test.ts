@@ -22,7 +22,7 @@ describe('ticked users', () => {
     const leaver = await firstSignIn(rollcall, 'leaver', password);
     await ask('/users?q=leaver', ['leaver'], 'Deactivate');
     expect(chief.page.heading).toBe('Deactivate?');
-    expect(chief.page.text).toContain('This is for 1 selected users.');
+    expect(chief.page.text).toContain('This is for one selected user.');
     await chief.press('Deactivate');
     expect(outcome()).toEqual(['1', '0']);
     await leaver.open('/account');

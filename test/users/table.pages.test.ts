@@ -55,11 +55,11 @@ describe('Search users', () => {
     const answer = await chief.get('/users/table?q=zo&sort=-username&desk=');
     expect(answer.headers.get('hx-replace-url')).toBe('/users?q=zo&sort=-username');
     expect(answer.text).not.toContain('<html');
-    expect([...answer.text.replaceAll('<wbr>', '').matchAll(/id="user-\d+"[^>]*>([^<]+)</g)].map(([, name]) => name)).toEqual([
-      'zoex1',
-      'zoe_1',
-      'mirror',
-    ]);
+    expect(
+      [...answer.text.replaceAll('<wbr>', '').matchAll(/id="user-\d+"[^>]*>([^<]+)</g)].map(
+        ([, name]) => name,
+      ),
+    ).toEqual(['zoex1', 'zoe_1', 'mirror']);
   });
 
   test('says when nobody matches, and the way back', async () => {

@@ -1,7 +1,7 @@
 // What happens to a user beside editing: a new password, the end of sessions, off and on, deletion.
 import { importFile, successDetails } from '../support/imports.js';
 import { rowsOf } from '../support/peek.js';
-import { addUser, firstSignIn, newcomer, shownPassword } from '../support/newcomers.js';
+import { addUser, firstSignIn, newcomer, ownPassword, shownPassword } from '../support/newcomers.js';
 import { duplicateNames } from '../support/page.js';
 import { administrator, password, setUp, signIn } from '../support/people.js';
 import { type Rollcall, startRollcall } from '../support/rollcall.js';
@@ -148,8 +148,21 @@ describe('Delete', () => {
     );
     expect(rows).toEqual([{ number: 2, state: 'created', user_id: null, secret: null }]);
     await chief.open(`/imports/${id}`);
+    expect(chief.page.text).toContain('One of the created users was deleted since.');
     expect((await successDetails(chief)).map(({ Username }) => Username)).toEqual(['file.here']);
   });
+});
+
+test('an import stays when its author is deleted, and says so', async () => {
+  const author = await newcomer(rollcall, chief, 'file.author', ['See users', 'Create users from a file']);
+  const { id } = await importFile(author, 'Username,Email,Role\nby.author,by.author@example.com,Agent\n');
+  await open('file.author');
+  await chief.follow('Delete');
+  await chief.press('Delete User');
+  await chief.open('/imports');
+  expect(chief.page.table('Imports').find(([number]) => number === String(id))![2]).toBe('deleted user');
+  await chief.open(`/imports/${id}`);
+  expect(chief.page.text).toContain('The user who imported it was deleted since.');
 });
 
 describe('safeguards', () => {
@@ -223,9 +236,6 @@ describe('safeguards', () => {
       expect([what, (await lonely.post(`${path}/${what}`)).status]).toEqual([what, 404]);
   });
 });
-
-/** What `firstSignIn` chooses. */
-const ownPassword = 'copper-meadow-whistle-17';
 
 async function somebody(): Promise<{ username: string; user: Visitor; path: string }> {
   const username = `life.${++made}`;

@@ -182,6 +182,16 @@ test('a time is written in the language and timezone of its reader', () => {
   expect(template('{{time at}}', { ...berlin, at: null })).toBe('');
 });
 
+test('an upload without a name is called by its kind in the language of its reader, any other by its own name', () => {
+  expect(template('{{file name}}', { language: 'de', name: 'Pasted rows' })).toBe('Eingefügte Zeilen');
+  expect(template('{{file name}}', { language: 'de', name: 'Unnamed file' })).toBe('Datei ohne Namen');
+  expect(template('{{file name}}', { language: 'de', name: 'Name' })).toBe('Name');
+});
+
+test('a narrow column may break an address before its marks, and nothing of it becomes markup', () => {
+  expect(template('{{breakable text}}', { text: 'a.b@c<i>' })).toBe('a<wbr>.b<wbr>@c&lt;i&gt;');
+});
+
 test('a number is written in the language of its reader', () => {
   expect(template('{{number 12345}}', { language: 'de' })).toBe('12.345');
   expect(template('{{number 12345}}', {})).toBe('12,345');
