@@ -3,7 +3,6 @@ import { IsOptional, IsString, MaxLength } from 'class-validator';
 import type { Request, Response } from 'express';
 import { Allow, Signed, type SignedIn } from '../web/allow.js';
 import { done, refused } from '../web/answers.js';
-import { leastCharacters } from './password-rules.js';
 import { PasswordService } from './password.service.js';
 import { landingPage } from './sign-in.controller.js';
 
@@ -47,12 +46,12 @@ export class PasswordController {
   }
 
   private async page(person: SignedIn) {
-    const first = await this.passwords.isTemporary(person.id);
+    const { first, least } = await this.passwords.ask(person.id);
     return {
       layout: 'bare',
       title: first ? 'Choose Your Password' : 'Change Password',
       first,
-      leastCharacters,
+      hintValues: { least },
     };
   }
 }

@@ -1,15 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
+import type { EntityManager } from 'typeorm';
 import { record } from '../audit/record.js';
 import { Database } from '../database/database.js';
+import { post } from '../mail/outbox.js';
 import { hashPassword, isPassword } from '../handout/temporary-password.js';
 import { SessionsService } from '../sessions/sessions.service.js';
+import { SettingsService } from '../settings/settings.service.js';
+import { rolesOf } from '../users/met-user.js';
 import { User } from '../users/user.entity.js';
 import type { SignedIn } from '../web/allow.js';
 import { now } from '../web/clock.js';
 import type { Problem } from '../web/problem.js';
 import { PasswordCheck } from './password-check.js';
-import { passwordProblems } from './password-rules.js';
+import { passwordProblems, rulesFor, type PasswordRules } from './password-rules.js';
 import { SignInService } from './sign-in.service.js';
 
 export interface PasswordForm {
@@ -26,11 +30,18 @@ export class PasswordService {
     private readonly sessions: SessionsService,
     private readonly signIns: SignInService,
     private readonly checks: PasswordCheck,
+    private readonly settings: SettingsService,
   ) {}
 
-  /** True while the present password is a temporary one. */
-  async isTemporary(userId: number): Promise<boolean> {
-    return this.database.read.existsBy(User, { id: userId, passwordTemporary: true });
+  /** Whether the present password is a temporary one, and how long an own one has to be. */
+  async ask(userId: number): Promise<{ first: boolean; least: number }> {
+    const user = await this.database.read.findOneByOrFail(User, { id: userId });
+    return { first: user.passwordTemporary, least: (await this.rules(user)).least };
+  }
+
+  /** The rules for the password of a user. */
+  async rules(user: User): Promise<PasswordRules> {
+    return rulesFor(user, await rolesOf(this.database.read, user.id), await this.settings.current());
   }
 
   /** Sets an own password, ends the other sessions and begins this one anew; or says what is wrong with it. */
@@ -50,6 +61,7 @@ export class PasswordService {
       const { affected } = await manager.update(User, was, own);
       if (affected !== 1) return false;
       await this.sessions.endAll(manager, [user.id], undefined, 'password');
+      if (!user.passwordTemporary) await this.tell(manager, person);
       await record(manager, person, {
         action: 'password.chosen',
         subject: { kind: 'user', id: user.id, name: user.username },
@@ -69,6 +81,13 @@ export class PasswordService {
     return [];
   }
 
+  private async tell(
+    manager: EntityManager,
+    { id, email, name, language, address }: SignedIn,
+  ): Promise<void> {
+    await post(manager, 'password_changed', { userId: id, address: email, name, language }, { address });
+  }
+
   private async check(user: User, form: PasswordForm, person: SignedIn): Promise<Problem[]> {
     const wrong = (field: string, text: string): Problem[] => [{ field, value: '', code: 'invalid', text }];
     const guess = {
@@ -84,7 +103,7 @@ export class PasswordService {
         'This is not your current password, or there were too many wrong ones: then wait a while.',
       );
     }
-    const problems = passwordProblems(form.newPassword, form.repeatPassword, [user.username, user.email]);
+    const problems = passwordProblems(form.newPassword, form.repeatPassword, await this.rules(user));
     if (problems.length > 0) return problems;
     if (await isPassword(form.newPassword, user.passwordHash)) {
       return wrong('newPassword', 'Choose a password that differs from the present one.');

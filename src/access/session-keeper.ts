@@ -6,13 +6,13 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { In, IsNull } from 'typeorm';
+import { IsNull } from 'typeorm';
 import { Database } from '../database/database.js';
-import { Role } from '../roles/role.entity.js';
 import { Session } from '../sessions/session.entity.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { SettingsService } from '../settings/settings.service.js';
-import { User, UserRole } from '../users/user.entity.js';
+import { rolesOf } from '../users/met-user.js';
+import { User } from '../users/user.entity.js';
 import { minute } from '../web/clock.js';
 import { sessionLimits } from './session-limits.js';
 
@@ -46,9 +46,7 @@ export class SessionKeeper implements OnApplicationBootstrap, BeforeApplicationS
       await this.database.write(async (manager) => {
         const user = await manager.findOneBy(User, { id: userId });
         if (!user) return;
-        const held = await manager.findBy(UserRole, { userId });
-        const roles = await manager.findBy(Role, { id: In(held.map(({ roleId }) => roleId)) });
-        const { most } = sessionLimits(user, roles, tenant);
+        const { most } = sessionLimits(user, await rolesOf(manager, userId), tenant);
         if (most > 0) await this.sessions.endSurplus(manager, userId, most);
       });
     }

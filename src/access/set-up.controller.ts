@@ -1,6 +1,7 @@
 import { Body, Controller, Get, NotFoundException, Param, Post, Req, Res } from '@nestjs/common';
 import { IsString, MaxLength } from 'class-validator';
 import type { Request, Response } from 'express';
+import { freshTenant } from '../settings/tenant-settings.js';
 import { Allow } from '../web/allow.js';
 import { done, refused } from '../web/answers.js';
 import { SetUpService } from './set-up.service.js';
@@ -24,7 +25,7 @@ class SetUpForm {
   repeatPassword: string;
 }
 
-const page = { layout: 'bare', title: 'Set Up Rollcall' };
+const page = { layout: 'bare', title: 'Set Up Rollcall', hintValues: { least: freshTenant.passwordLength } };
 
 @Controller('setup/:token')
 export class SetUpController {

@@ -18,7 +18,7 @@ import { now } from '../web/clock.js';
 import { nameKey } from '../web/names.js';
 import { allPermissions } from '../web/permissions.js';
 import type { Problem } from '../web/problem.js';
-import { passwordProblems } from './password-rules.js';
+import { passwordProblems, rulesFor } from './password-rules.js';
 import { SetUpLink } from './set-up-link.entity.js';
 
 export interface FirstAdministrator {
@@ -98,9 +98,9 @@ export class SetUpService {
     const taken = await findTaken(this.database.read, [values]);
     if (taken.usernames.has(nameKey(values.username))) problems.push(inUse('username', values.username));
     if (taken.emails.has(nameKey(values.email))) problems.push(inUse('email', values.email));
-    const own = [values.username, values.email];
+    const rules = rulesFor({ ...values, twoFactor: null }, [administrator], await this.settings.current());
     const renamed = { newPassword: 'password' } as Record<string, string>;
-    for (const problem of passwordProblems(form.password, form.repeatPassword, own)) {
+    for (const problem of passwordProblems(form.password, form.repeatPassword, rules)) {
       problems.push({ ...problem, field: renamed[problem.field] ?? problem.field });
     }
     return { values, problems };

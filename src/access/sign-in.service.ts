@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
-import { In, type EntityManager } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { record } from '../audit/record.js';
 import { Database } from '../database/database.js';
-import { Role } from '../roles/role.entity.js';
 import { SessionsService, sessionsOf } from '../sessions/sessions.service.js';
 import { SettingsService } from '../settings/settings.service.js';
-import { User, UserRole } from '../users/user.entity.js';
+import { rolesOf } from '../users/met-user.js';
+import { User } from '../users/user.entity.js';
 import { now } from '../web/clock.js';
 import { nameKey } from '../web/names.js';
 import { mayBeAt } from './address-check.js';
@@ -66,11 +66,6 @@ export class SignInService {
     const key = nameKey(name.trim());
     return this.database.read.findOne(User, { where: [{ usernameKey: key }, { emailKey: key }] });
   }
-}
-
-async function rolesOf(manager: EntityManager, userId: number): Promise<Role[]> {
-  const held = await manager.findBy(UserRole, { userId });
-  return manager.findBy(Role, { id: In(held.map(({ roleId }) => roleId)) });
 }
 
 function aboutUser({ id, username }: User) {

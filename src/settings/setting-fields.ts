@@ -136,6 +136,16 @@ export const settingFields: readonly SettingField[] = [
     show: String,
   },
   {
+    ...number('passwordLength', 'Characters of a password, at least', 15, 64),
+    part: 'signIn',
+    help: 'For people who sign in without a second factor. Passwords that are there already stay good.',
+  },
+  {
+    ...number('passwordLengthWithCode', 'Characters of a password, at least, with a second factor', 8, 64),
+    part: 'signIn',
+    help: 'For people who are asked for a code too. Common passwords and names are refused at any length.',
+  },
+  {
     ...number('temporaryPasswordDays', 'Days that a temporary password is good for', 1, 30),
     part: 'signIn',
     help: 'Counted from the moment it is made.',

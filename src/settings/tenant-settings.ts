@@ -23,6 +23,10 @@ export interface TenantSettings {
   maxSessions: number;
   /** What gives way when a user signs in once more than that. */
   atSessionLimit: 'end_oldest' | 'refuse_new';
+  /** Characters of a password, where no second factor is asked: 15 to 64. */
+  passwordLength: number;
+  /** Where one is: 8 to 64. */
+  passwordLengthWithCode: number;
   twoFactor: 'disabled' | 'email' | 'google';
   /** ID of the caller ID that clients see where a user has none of their own; null = none. */
   callerId: number | null;
@@ -53,6 +57,8 @@ export const freshTenant: TenantSettings = {
   idleLimit: 60,
   maxSessions: 0,
   atSessionLimit: 'end_oldest',
+  passwordLength: 15,
+  passwordLengthWithCode: 8,
   twoFactor: 'disabled',
   callerId: null,
   addressListsOn: false,

@@ -44,7 +44,8 @@ export async function holdsAll(manager: Reader | EntityManager, id: number): Pro
   return covers(together(await rolesOf(manager, id)).permissions, allPermissions);
 }
 
-async function rolesOf(manager: Reader | EntityManager, userId: number): Promise<Role[]> {
+/** The roles that a user has. */
+export async function rolesOf(manager: Reader | EntityManager, userId: number): Promise<Role[]> {
   const held = await manager.findBy(UserRole, { userId });
   return manager.findBy(Role, { id: In(held.map(({ roleId }) => roleId)) });
 }

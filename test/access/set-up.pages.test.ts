@@ -18,14 +18,14 @@ function link(): string {
   return new URL(rollcall.setupLink!).pathname;
 }
 
-test('nobody can sign in before, with whatever names and passwords others come with', async () => {
+test('AU-13: nobody can sign in before, with whatever names and passwords others come with', async () => {
   for (const name of ['admin', 'administrator', 'root', 'chief']) {
     expect((await signIn(rollcall, name, name)).page.status).toBe(422);
   }
   expect(await countOf(rollcall, 'users')).toBe(0);
 });
 
-test('a link with another token leads nowhere', async () => {
+test('AU-13: a link with another token leads nowhere', async () => {
   const visitor = new Visitor(rollcall.address);
   for (const path of ['/setup/x', `${link()}x`, link().slice(0, -1)]) {
     expect((await visitor.get(path)).status).toBe(404);
@@ -73,7 +73,7 @@ test.each([
   expect(visitor.page.value('Password')).toBe('');
 });
 
-test('a newer start prints a newer link, and the older one stops working', async () => {
+test('AU-13: a newer start prints a newer link, and the older one stops working', async () => {
   const older = link();
   await rollcall.restart();
   rollcall.setupLink = [...rollcall.log().matchAll(/^Set up Rollcall: (\S+)$/gm)].at(-1)![1];
@@ -83,7 +83,7 @@ test('a newer start prints a newer link, and the older one stops working', async
   expect((await visitor.get(link())).status).toBe(200);
 });
 
-test('of several who use the link at once one becomes the administrator', async () => {
+test('AU-13: of several who use the link at once one becomes the administrator', async () => {
   const names = ['first', 'second', 'third', 'fourth'];
   const answers = await Promise.all(
     names.map((name) => new Visitor(rollcall.address).post(link(), form(name))),
@@ -95,7 +95,7 @@ test('of several who use the link at once one becomes the administrator', async 
   expect((await signIn(rollcall, winner, password)).page.path).toBe('/users');
 });
 
-test('afterwards the page is closed for ever, also after a restart', async () => {
+test('AU-13: afterwards the page is closed for ever, also after a restart', async () => {
   await rollcall.restart();
   expect(rollcall.log().match(/^Set up Rollcall: /gm)).toHaveLength(2);
   await expect(setUp(rollcall)).rejects.toThrow();
