@@ -9,7 +9,7 @@ import { AppModule } from './app.module.js';
 import { StartError, isUnavailable } from './database/database.js';
 import { Demo } from './demo/demo.js';
 import { installMiddleware } from './middleware.js';
-import { EnvironmentError, publicUrl, serverEnvironment } from './web/environment.js';
+import { EnvironmentError, listenAddress, publicUrl, serverEnvironment } from './web/environment.js';
 import { makeLog, nestLogger } from './web/log.js';
 
 try {
@@ -32,6 +32,10 @@ async function start(): Promise<void> {
   const log = makeLog();
   if (environment.addressListsIgnored)
     log.warn('IGNORE_ADDRESS_LISTS is set: people sign in from every address');
+  if (environment.secure && environment.trustedProxies.length === 0)
+    log.warn(
+      'PUBLIC_URL is https, but TRUSTED_PROXIES names no proxy: everybody seems to come from its address',
+    );
   // Buffered until the application is made: why a start is refused is said in one line, by us.
   const app = await NestFactory.create<NestExpressApplication>(AppModule, {
     bufferLogs: true,
@@ -46,7 +50,8 @@ async function start(): Promise<void> {
   await once(app.getHttpServer().listen(environment.port, environment.host), 'listening');
   environment.port = (app.getHttpServer().address() as AddressInfo).port;
   await greet(app);
-  console.log(`Rollcall listens on ${publicUrl()}`);
+  const forPeople = environment.publicUrl ? ` for ${environment.publicUrl}` : '';
+  console.log(`Rollcall listens on ${listenAddress()}${forPeople}`);
   stopGracefully(app);
 }
 

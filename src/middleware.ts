@@ -13,8 +13,10 @@ import { environment } from './web/environment.js';
 import { requestHeaders, securityHeaders } from './web/headers.js';
 import { isInside } from './web/networks.js';
 import { requestLog } from './web/log.js';
-import { sameOrigin } from './web/same-origin.js';
+import { knownMethods } from './web/methods.js';
+import { overHttps, sameOrigin } from './web/same-origin.js';
 import { installViews } from './web/views.js';
+import { limitRequests } from './web/whole-requests.js';
 
 /** Headers, static files, origin check, session, small forms; uploads are read by their route, after the guard. */
 export function installMiddleware(app: NestExpressApplication, log: Logger): void {
@@ -23,12 +25,14 @@ export function installMiddleware(app: NestExpressApplication, log: Logger): voi
   app.disable('x-powered-by');
   // No page is kept by a cache: nobody asks whether it is still the same.
   app.disable('etag');
-  limitSlowRequests(app);
+  limitRequests(app.getHttpServer());
   installViews(app);
   app.use(requestHeaders);
   app.use(securityHeaders());
-  installAssets(app);
   app.use(requestLog(log));
+  app.use(knownMethods);
+  installAssets(app);
+  app.use(overHttps);
   app.use(sameOrigin);
   app.use(cookies(app));
   app.use(express.urlencoded({ extended: false, limit: '1mb', parameterLimit: 5000 }));
@@ -37,26 +41,16 @@ export function installMiddleware(app: NestExpressApplication, log: Logger): voi
   app.use(localsForViews);
 }
 
-// Headers within 15 s, a whole request within 60 s (SECURITY.md NW-7).
-function limitSlowRequests(app: NestExpressApplication): void {
-  Object.assign(app.getHttpServer(), {
-    headersTimeout: 15_000,
-    requestTimeout: 60_000,
-    keepAliveTimeout: 5_000,
-    maxConnections: 1000,
-  });
-}
-
 function cookies(app: NestExpressApplication) {
-  const { secure, keys } = environment();
+  const { secure, keys, trustedProxies } = environment();
   return session({
     name: secure ? '__Host-rollcall' : 'rollcall',
     secret: keys.map((key) => derivedKey('session cookies', key).toString('base64')),
     store: new SessionStore(app.get(Database), app.get(SettingsService)),
     resave: false,
     saveUninitialized: false,
-    // The proxy in front speaks https; the cookie must be set all the same.
-    proxy: secure || undefined,
+    // Without a named proxy the one in front is believed that it speaks https: the cookie must be set all the same.
+    proxy: (secure && trustedProxies.length === 0) || undefined,
     cookie: { httpOnly: true, sameSite: 'lax', secure, path: '/' },
   });
 }

@@ -27,6 +27,8 @@ export interface PasswordGuess {
   password: string;
   /** False when the account cannot be used in any case: the answer, and its time, are those of a wrong password. */
   usable: boolean;
+  /** True for an address that the lists keep out: its guesses do not count for the account, or strangers could lock it. */
+  elsewhere?: boolean;
   /** Who guesses, for the audit log; the address counts. */
   actor: Actor & { address: string };
   /** What a refusal is called in the audit log. */
@@ -69,17 +71,18 @@ export class PasswordCheck {
   }
 
   private count(manager: EntityManager, guess: PasswordGuess): Promise<Guess> {
-    return this.tries.guess(manager, guessedAt(guess), guess.user ? undefined : unknownNamesKept);
+    const isAccount = guess.user && !guess.elsewhere;
+    return this.tries.guess(manager, guessedAt(guess), isAccount ? undefined : unknownNamesKept);
   }
 
   private async refuse(
     manager: EntityManager,
-    { user, actor, refusal }: PasswordGuess,
+    { user, actor, refusal, elsewhere }: PasswordGuess,
     { allowed, failures, freeAt }: Guess,
   ): Promise<number | undefined> {
     const subject = user ? { kind: 'user', id: user.id, name: user.username } : undefined;
     await record(manager, actor, { action: refusal, subject });
-    if (allowed && freeAt > now() && user) {
+    if (allowed && freeAt > now() && user && !elsewhere) {
       const until = Number.isFinite(freeAt) ? new Date(freeAt).toISOString() : null;
       await record(manager, actor, { action: 'sign_in_locked', subject, details: { failures, until } });
     }
@@ -98,7 +101,8 @@ export class PasswordCheck {
   }
 }
 
-function guessedAt({ user, name }: PasswordGuess): string {
+function guessedAt({ user, name, elsewhere }: PasswordGuess): string {
+  if (elsewhere) return `password from elsewhere, of ${nameKey(name.trim())}`;
   return user ? guessesAtPasswordOf(user.id) : `password of nobody, called ${nameKey(name.trim())}`;
 }
 

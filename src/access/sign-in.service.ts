@@ -29,10 +29,11 @@ export class SignInService {
    */
   async signIn(name: string, password: string, request: Request): Promise<boolean | 'full'> {
     const user = await this.find(name);
-    const isListed = user !== null && mayBeAt(request.ip ?? '', user, await this.settings.current());
-    const usable = isListed && user.active && (user.passwordExpiresAt ?? Infinity) > now();
+    const who = user ?? { extendedAcl: false };
+    const elsewhere = !mayBeAt(request.ip ?? '', who, await this.settings.current());
+    const usable = !elsewhere && user !== null && user.active && (user.passwordExpiresAt ?? Infinity) > now();
     const actor = { id: null, username: '', ...place(request) };
-    const guess = { user, name, password, usable, actor, refusal: 'sign_in_refused' } as const;
+    const guess = { user, name, password, usable, elsewhere, actor, refusal: 'sign_in_refused' } as const;
     if (!(await this.checks.isRight(guess)) || !user) return false;
     return (await this.begin(request, user)) || 'full';
   }

@@ -67,8 +67,13 @@ export function serverEnvironment(): Environment {
 
 /** The origin for links in pages and files; falls back to the address that the server listens on. */
 export function publicUrl(): string {
-  const { publicUrl: configured, host, port } = environment();
-  return configured ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  return environment().publicUrl ?? listenAddress();
+}
+
+/** The address that the server itself listens on, behind whatever stands in front. */
+export function listenAddress(): string {
+  const { host, port } = environment();
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
 function readEnvironment(env: NodeJS.ProcessEnv): Environment {

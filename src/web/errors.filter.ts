@@ -1,9 +1,17 @@
 // Every exception ends here as a readable page; nothing of its inside leaves the log (SECURITY.md NW-8).
-import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import {
+  Catch,
+  HttpException,
+  Logger,
+  NotFoundException,
+  type ArgumentsHost,
+  type ExceptionFilter,
+} from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { isUnavailable } from '../database/database.js';
 import { now } from './clock.js';
 import { GoTo, goTo } from './go-to.js';
+import { methodsOf } from './methods.js';
 import { TooMany } from './too-many.js';
 
 const pages: Record<number, { heading: string; message: string }> = {
@@ -43,7 +51,10 @@ export class ErrorsFilter implements ExceptionFilter {
     const request = host.switchToHttp().getRequest<Request>();
     const response = host.switchToHttp().getResponse<Response>();
     if (error instanceof GoTo) return goTo(error.path, request, response);
-    const status = statusOf(error);
+    // A path that takes other methods exists.
+    const methods = isNoRoute(error) ? methodsOf(request) : [];
+    if (methods.length > 0) response.set('Allow', methods.join(', '));
+    const status = methods.length > 0 ? 405 : statusOf(error);
     if (status === 503) response.set('Retry-After', '5');
     if (error instanceof TooMany) response.set('Retry-After', String(secondsUntil(error.freeAt)));
     if (status >= 500) this.logger.error(error, `request ${request.requestId}`);
@@ -91,4 +102,8 @@ function statusOf(error: unknown): number {
 // Nest fills in its own words where none were given ("Not Found", "Cannot GET /x"), and lists for refused bodies.
 function isOurs(error: HttpException): boolean {
   return /[.!]$/.test(error.message) && !error.message.startsWith('Cannot ');
+}
+
+function isNoRoute(error: unknown): boolean {
+  return error instanceof NotFoundException && /^Cannot [A-Z]+ /.test(error.message);
 }

@@ -88,6 +88,11 @@ describe('while the lists are on', () => {
     expect(unknown.page.html.replace('value="nobody"', 'value="anna"')).toBe(right.page.html);
   });
 
+  test('NW-6: guesses from elsewhere do not lock an account for those who may come', async () => {
+    for (let guess = 0; guess < 7; guess++) await comeFrom(`192.0.3.${guess}`, 'anna', `guess ${guess}`);
+    expect((await comeFrom(office, 'anna')).page.path).toBe('/account');
+  });
+
   test('the sign-in page says so before anything is typed', async () => {
     const stranger = visitorFrom(nowhere);
     await stranger.open('/sign-in');

@@ -1,12 +1,9 @@
 import 'reflect-metadata';
-import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import { Controller, Get, Post } from '@nestjs/common';
-import { resolve } from 'node:path';
-import { ALLOW, Allow } from '../../src/web/allow.js';
+import { Allow } from '../../src/web/allow.js';
 import { isPermission } from '../../src/web/permissions.js';
+import { allControllers, type Class, handlers } from '../support/routes.js';
 import { filesBelow } from './files.js';
-
-type Class = { name: string; prototype: Record<string, unknown> };
 
 const notPermissions = ['monitor', 'anyone', 'signed-in', 'unfinished'];
 
@@ -61,26 +58,4 @@ describe('the rule', () => {
 function unguarded(controller: Class): string[] {
   const open = handlers(controller).filter(({ allow }) => !allow || allow.length === 0);
   return open.map(({ name }) => `${controller.name}.${name}`);
-}
-
-function handlers(controller: Class): { name: string; allow?: string[] }[] {
-  const ofClass: string[] | undefined = Reflect.getMetadata(ALLOW, controller);
-  return Object.getOwnPropertyNames(controller.prototype).flatMap((name) => {
-    const method = controller.prototype[name];
-    if (typeof method !== 'function' || !Reflect.hasMetadata(METHOD_METADATA, method)) return [];
-    return [{ name, allow: Reflect.getMetadata(ALLOW, method) ?? ofClass }];
-  });
-}
-
-async function allControllers(): Promise<Class[]> {
-  const files = filesBelow('src', '.controller.ts');
-  const modules: Record<string, unknown>[] = await Promise.all(
-    files.map(({ path }) => import(resolve(path))),
-  );
-  const exported = modules.flatMap((module) => Object.values(module));
-  return exported.filter(isController);
-}
-
-function isController(exported: unknown): exported is Class {
-  return typeof exported === 'function' && Reflect.hasMetadata(PATH_METADATA, exported);
 }

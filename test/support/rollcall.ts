@@ -175,7 +175,7 @@ export class Rollcall {
   }
 }
 
-const listening = /^Rollcall listens on (http:\S+)$/m;
+const listening = /^Rollcall listens on (http:\S+)(?: for \S+)?$/m;
 
 // On Linux the server also ends when the test process is killed and no afterAll runs.
 function command(nodeArguments: string[]): string[] {
