@@ -25,16 +25,18 @@ interface Sort {
   key: string;
   /** Largest number that it can be; missing for texts. */
   largest?: number;
+  /** Several users may have the same: the ID decides among them. */
+  shared?: true;
 }
 
 const sorts: Partial<Record<ColumnName, Sort>> = {
   id: { key: 'user.id', largest: largestId },
   username: { key: 'user.usernameKey' },
-  name: { key: 'user.nameKey' },
+  name: { key: 'user.nameKey', shared: true },
   email: { key: 'user.emailKey' },
   extension: { key: 'user.extension', largest: largestId },
-  signedIn: { key: 'COALESCE(user.lastSignInAt, 0)', largest: Number.MAX_SAFE_INTEGER },
-  created: { key: 'user.createdAt', largest: Number.MAX_SAFE_INTEGER },
+  signedIn: { key: 'COALESCE(user.lastSignInAt, 0)', largest: Number.MAX_SAFE_INTEGER, shared: true },
+  created: { key: 'user.createdAt', largest: Number.MAX_SAFE_INTEGER, shared: true },
 };
 
 /** An order of the table as it stands in the address: `name`, or `-name` for falling. */
@@ -51,6 +53,11 @@ export interface Order extends Sort {
 export function orderOf(name: string): Order {
   const falling = name.startsWith('-');
   return { ...sorts[(falling ? name.slice(1) : name) as ColumnName]!, falling };
+}
+
+/** By ID. @param key the column that holds it, see Selection */
+export function byId(key: string, falling: boolean): Order {
+  return { key, largest: largestId, falling };
 }
 
 export function isSortable(name: ColumnName): boolean {

@@ -45,19 +45,19 @@ export class UserExport {
   /** Records that somebody takes the list away, with how many users it holds, and returns the file in pieces. */
   async lines(query: UserFilters, person: SignedIn, t: Translate): Promise<AsyncGenerator<string>> {
     const filters = filtersIn(query);
-    const { narrow } = await this.table.select(person, filters);
-    const count = await this.table.total(narrow);
+    const selection = await this.table.select(person, filters);
+    const count = await this.table.total(selection.narrow);
     const details = { count, ...filters };
     await this.database.write((manager) => record(manager, person, { action: 'users.exported', details }));
-    return this.file(narrow, t);
+    return this.file(selection, t);
   }
 
-  private async *file(narrow: Selection['narrow'], t: Translate): AsyncGenerator<string> {
+  private async *file(selection: Selection, t: Translate): AsyncGenerator<string> {
     const { read } = this.database;
     const settings = await this.settings.current();
     const callerIds = new Map((await read.find(CallerId)).map((callerId) => [callerId.id, callerId]));
     yield csvText([header]);
-    for await (const rows of this.table.pieces(narrow, usersAtOnce)) {
+    for await (const rows of this.table.pieces(selection, usersAtOnce)) {
       const given = await read.find(User, {
         select: { id: true, callerIdId: true, ppq: true, ppqRatio: true, ppqSorting: true },
         where: { id: In(rows.map(({ id }) => id)) },

@@ -119,20 +119,19 @@ export function filtered(
     query.andWhere(`(user.allSkillGroups = :on OR ${isIn('skillGroup')})`, { ...on, skillGroup });
   if (role !== undefined) query.andWhere(holds('= :role'), { role });
   if (status === 'never') query.andWhere('user.lastSignInAt IS NULL');
-  else if (status) query.andWhere('user.active = :active', { active: status === 'active' });
+  else if (status) query.andWhere(status === 'active' ? 'user.active' : 'NOT user.active');
   if (sip !== undefined) query.andWhere('user.sip = :sip', { sip });
   if (filters.import !== undefined) query.andWhere('user.importId = :importId', { importId: filters.import });
-  if (twoFactor !== undefined)
-    query.andWhere(
-      `(user.twoFactor = :twoFactor OR (user.twoFactor IS NULL AND ${byDefault(twoFactor, factors)}))`,
-      {
-        twoFactor,
-      },
-    );
+  if (twoFactor !== undefined) {
+    const others = byDefault(twoFactor, factors);
+    const orDefault = others && `OR (user.twoFactor IS NULL AND ${others})`;
+    query.andWhere(`(user.twoFactor = :twoFactor ${orDefault})`, { twoFactor });
+  }
   return query;
 }
 
-// The strictest of the roles decides, and the tenant where no role says anything.
+// The strictest of the roles decides, and the tenant where no role says anything. Nothing where the default never comes to
+// this: then an index finds the few who chose it themselves.
 function byDefault(wanted: TwoFactor, { tenant, roles }: Factors): string {
   const demanding = (...levels: TwoFactor[]) =>
     [...roles].flatMap(([id, level]) => (level !== null && levels.includes(level) ? id : []));
@@ -145,6 +144,7 @@ function byDefault(wanted: TwoFactor, { tenant, roles }: Factors): string {
     email: ['google'],
     google: [],
   };
+  if (tenant !== wanted && demanding(wanted).length === 0) return '';
   const byRole = `(${has(wanted)} AND NOT ${has(...stricter[wanted])})`;
   return tenant === wanted ? `(${byRole} OR NOT ${has('disabled', 'email', 'google')})` : byRole;
 }

@@ -63,9 +63,9 @@ export type Found = { ids: number[] } | { words: string[] };
 
 /** Looks for words; more than `mostSorted` hits are not counted but joined, see `onlyFound`. */
 export async function find(read: Reader, words: string[]): Promise<Found> {
-  const query = read.createQueryBuilder().select(`hit.${hitId()}`, 'id').from('user_search', 'hit');
+  const query = read.createQueryBuilder().select(hitColumn(), 'id').from('user_search', 'hit');
   const hits: { id: number }[] = await matching(query, words)
-    .orderBy(`hit.${hitId()}`, 'DESC')
+    .orderBy(hitColumn(), 'DESC')
     .limit(mostSorted + 1)
     .getRawMany();
   return hits.length > mostSorted ? { words } : { ids: hits.map(({ id }) => id) };
@@ -74,10 +74,15 @@ export async function find(read: Reader, words: string[]): Promise<Found> {
 /** Narrows a query over users, whose alias is `user`, to those who were found. */
 export function onlyFound(query: SelectQueryBuilder<User>, found: Found): SelectQueryBuilder<User> {
   if ('words' in found) {
-    query.innerJoin('user_search', 'hit', `hit.${hitId()} = user.id`);
+    query.innerJoin('user_search', 'hit', `${hitColumn()} = user.id`);
     return matching(query, found.words);
   }
   return query.andWhere(found.ids.length > 0 ? `user.id IN (${listed(found.ids)})` : '1 = 0');
+}
+
+/** The ID of a hit, in a query that `onlyFound` has joined many hits to. */
+export function hitColumn(): string {
+  return `hit.${hitId()}`;
 }
 
 /** PostgreSQL looks for parts of words by the extension pg_trgm, which it may have to be allowed to install. */

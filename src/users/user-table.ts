@@ -9,9 +9,9 @@ import { sipSettings } from '../sip/sip-settings.js';
 import type { SignedIn } from '../web/allow.js';
 import { cutPage, mostCounted, pageSize, type Page, type Place } from '../web/paging.js';
 import { limitOf, onlyMet } from './own-desks.js';
-import { edgeOf, orderOf, placeOf, type Edge, type Order } from './table-columns.js';
+import { byId, edgeOf, orderOf, placeOf, type Edge, type Order } from './table-columns.js';
 import { filtered, type UserFilters } from './user-filters.js';
-import { find, onlyFound, searchedWords } from './user-search.js';
+import { find, hitColumn, onlyFound, searchedWords } from './user-search.js';
 import { User, UserGroup, UserRole } from './user.entity.js';
 
 /** Who looks at users, as far as it decides whom they meet. */
@@ -48,6 +48,8 @@ export interface Selection {
   narrow: (query: SelectQueryBuilder<User>) => SelectQueryBuilder<User>;
   /** The search found more than are sorted. */
   many: boolean;
+  /** The column that holds the ID of what is selected: only by this one are many hits of a search already in order. */
+  id: string;
 }
 
 @Injectable()
@@ -67,6 +69,7 @@ export class UserTable {
     return {
       narrow: (query) => filtered(onlyMet(found ? onlyFound(query, found) : query, desks), filters, factors),
       many: found !== undefined && 'words' in found,
+      id: found !== undefined && 'words' in found ? hitColumn() : 'user.id',
     };
   }
 
@@ -75,8 +78,8 @@ export class UserTable {
    * @param sort one of `orders`
    */
   async page(person: Looker, filters: UserFilters, sort: string, place: Place): Promise<UserPage> {
-    const { narrow, many } = await this.select(person, filters);
-    const order = orderOf(many ? '-id' : sort);
+    const { narrow, many, id } = await this.select(person, filters);
+    const order = many ? byId(id, true) : orderOf(sort);
     const edge = edgeOf(place, order);
     let page = cutPage(await this.rows(narrow, order, edge), place, placeOf);
     // Whoever stood there was deleted, or too few stand before: the first page is a whole one.
@@ -100,16 +103,16 @@ export class UserTable {
   }
 
   /** The newest users that are found, up to `most`; only the one of this ID where it is given. */
-  async first(person: Looker, filters: UserFilters, most: number, id?: number): Promise<TableRow[]> {
-    const { narrow } = await this.select(person, filters);
-    const only: Narrow = (query) =>
-      id === undefined ? narrow(query) : narrow(query).andWhere('user.id = :only', { only: id });
-    return this.withGroups(await this.rows(only, orderOf('-id'), undefined, most));
+  async first(person: Looker, filters: UserFilters, most: number, only?: number): Promise<TableRow[]> {
+    const { narrow, id } = await this.select(person, filters);
+    const narrowed: Narrow = (query) =>
+      only === undefined ? narrow(query) : narrow(query).andWhere('user.id = :only', { only });
+    return this.withGroups(await this.rows(narrowed, byId(id, true), undefined, most));
   }
 
   /** A selection by rising IDs, in pieces of `size` users. */
-  async *pieces(narrow: Narrow, size: number): AsyncGenerator<TableRow[]> {
-    const order = orderOf('id');
+  async *pieces({ narrow, id: column }: Selection, size: number): AsyncGenerator<TableRow[]> {
+    const order = byId(column, false);
     for (let edge: Edge | undefined; ;) {
       const rows = await this.rows(narrow, order, edge, size);
       if (rows.length > 0) yield await this.withGroups(rows);
@@ -119,27 +122,30 @@ export class UserTable {
     }
   }
 
+  // The key alone leads into its index. Where several users share one, those behind the edge with its very key come first.
   private async rows(
     narrow: Narrow,
-    { key, falling }: Order,
+    order: Order,
     edge: Edge | undefined,
     most = pageSize + 1,
   ): Promise<FlatUser[]> {
-    const query = this.database.read.createQueryBuilder(User, 'user').select('user.id', 'id');
-    for (const column of columns) query.addSelect(`user.${column}`, column);
-    query.addSelect(key, 'sortKey');
-    narrow(query);
-    const backwards = falling !== (edge?.before ?? false);
-    if (edge) {
-      // The key alone as well, so that the index is entered there.
-      query.andWhere(`${key} ${backwards ? '<=' : '>='} :key`);
-      query.andWhere(`(${key} ${backwards ? '<' : '>'} :key OR user.id ${backwards ? '<' : '>'} :edge)`, {
-        key: edge.key,
-        edge: edge.id,
-      });
-    }
-    const direction = backwards ? 'DESC' : 'ASC';
-    return query.orderBy(key, direction).addOrderBy('user.id', direction).limit(most).getRawMany();
+    const backwards = order.falling !== (edge?.before ?? false);
+    const behind = backwards ? '<' : '>';
+    const find = (condition: string | undefined, limit: number): Promise<FlatUser[]> => {
+      const query = this.database.read.createQueryBuilder(User, 'user').select('user.id', 'id');
+      for (const column of columns) query.addSelect(`user.${column}`, column);
+      query.addSelect(order.key, 'sortKey');
+      narrow(query);
+      if (condition) query.andWhere(condition, { key: edge?.key, edge: edge?.id });
+      const direction = backwards ? 'DESC' : 'ASC';
+      query.orderBy(order.key, direction).limit(limit);
+      if (order.shared) query.addOrderBy('user.id', direction);
+      return query.getRawMany();
+    };
+    if (!edge) return find(undefined, most);
+    const same = order.shared ? await find(`${order.key} = :key AND user.id ${behind} :edge`, most) : [];
+    if (same.length === most) return same;
+    return [...same, ...(await find(`${order.key} ${behind} :key`, most - same.length))];
   }
 
   private async demands({ twoFactor }: UserFilters) {

@@ -2,14 +2,12 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { Administrator, fileOfUsers } from './administrator.mjs';
+import { fileOfUsers } from './administrator.mjs';
 import { floorOfHashing, floorOfImport } from './floor.mjs';
 import { full, trickle } from './load.mjs';
 import { dyingWithUs, inTime, makeHome, startServer } from './server.mjs';
 import { median } from './statistics.mjs';
-
-/** @typedef {import('./server.mjs').Home} Home */
-/** @typedef {import('./server.mjs').Server} Server */
+import { settle, timed } from './tenant.mjs';
 
 /**
  * A line of the table. A budget limits what was measured, or its ratio to the floor or to a peer.
@@ -23,9 +21,8 @@ import { median } from './statistics.mjs';
  * @property {number[]} [samples]
  */
 
-/** A server with its administrator, signed in, and the desks and skill groups of `fileOfUsers`.
- * @typedef {{ home: Home, server: Server, admin: Administrator, stop: () => Promise<void> }} Tenant
- */
+/** @typedef {import('./tenant.mjs').Tenant} Tenant */
+/** @typedef {import('./administrator.mjs').Administrator} Administrator */
 
 const rows = 500;
 const manyRows = 10_000;
@@ -190,7 +187,9 @@ export async function measureManners(cluster) {
     await importFile(admin, fileOfUsers(rows, `late${round}`));
     late.push(await server.end());
   }
-  const usersPage = () => admin.get('/users');
+  // Another page each time, as nobody asks for the same one again: that would be answered from memory while nothing runs.
+  let asked = 0;
+  const usersPage = () => admin.get(`/users?after=1.late${asked++}`);
   const idle = await trickleDuring(usersPage, () => pause(5000));
   await server.begin();
   const busy = await trickleDuring(usersPage, () => importFile(admin, fileOfUsers(manyRows, 'busy')));
@@ -311,42 +310,6 @@ export async function measureUsersPage(cluster) {
   ];
 }
 
-/**
- * @param {string} [cluster]
- * @param {number} [rowLimit] other than the usual one; then extensions have six digits, so that there are enough
- * @returns {Promise<Tenant>}
- */
-async function settle(cluster, rowLimit) {
-  const home = await makeHome(cluster);
-  const server = await startServer(home);
-  const admin = new Administrator(server.address);
-  await admin.setUp(server.setupPath);
-  for (const [kind, name] of [
-    ['desk', 'Berlin'],
-    ['desk', 'Lisbon'],
-    ['skill_group', 'English'],
-  ]) {
-    await home.query('INSERT INTO groups (kind, name, name_key, created_at) VALUES ($1, $2, $3, $4)', [
-      ...[kind, name, name.toLowerCase(), Date.now()],
-    ]);
-  }
-  const settings = rowLimit ? { importRowLimit: rowLimit, extensionFrom: 100_000, extensionTo: 999_999 } : {};
-  for (const [name, value] of Object.entries(settings)) {
-    await home.query('INSERT INTO settings (name, value, updated_at) VALUES ($1, $2, $3)', [
-      ...[name, String(value), Date.now()],
-    ]);
-  }
-  return {
-    home,
-    server,
-    admin,
-    async stop() {
-      await server.stop();
-      await home.remove();
-    },
-  };
-}
-
 // As a script does it: the header says everything, so nothing is left to answer.
 /** @param {Administrator} admin @param {Buffer} file */
 async function importFile(admin, file, digitsOnly = false) {
@@ -438,11 +401,4 @@ async function bareFloor() {
   } finally {
     child.kill();
   }
-}
-
-/** @param {() => Promise<unknown>} work @returns {Promise<number>} ms */
-async function timed(work) {
-  const begun = performance.now();
-  await work();
-  return performance.now() - begun;
 }

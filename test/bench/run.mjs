@@ -5,6 +5,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import { startCluster } from '../support/postgres.mjs';
+import { measureCrowds, measureFree } from './crowd-measures.mjs';
 import * as measures from './measures.mjs';
 import { table } from './table.mjs';
 
@@ -18,6 +19,8 @@ const subjects = {
   manners: measures.measureManners,
   many: measures.measureManyRows,
   page: measures.measureUsersPage,
+  crowd: measureCrowds,
+  free: measureFree,
 };
 const given = process.argv.slice(2);
 const unknown = given.find((word) => !(word in engines) && !(word in subjects));

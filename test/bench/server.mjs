@@ -16,6 +16,7 @@ import pg from 'pg';
  * @property {string} dataDir
  * @property {string} [databaseUrl] missing = SQLite
  * @property {(sql: string, parameters?: unknown[]) => Promise<Record<string, any>[]>} query beside the server, `$1` in order
+ * @property {(sql: string, rounds: number) => Promise<number[]>} times ms of a statement, on one open connection
  * @property {() => Promise<void>} remove
  */
 
@@ -161,6 +162,13 @@ function onSqlite(dataDir) {
         connection.close();
       }
     },
+    async times(sql, rounds) {
+      const connection = new Sqlite(join(dataDir, 'rollcall.sqlite'));
+      const statement = connection.prepare(sql);
+      const times = await repeated(rounds, () => statement.all());
+      connection.close();
+      return times;
+    },
     remove: async () => rmSync(dataDir, { recursive: true, force: true }),
   };
 }
@@ -175,6 +183,13 @@ async function onPostgres(dataDir, cluster) {
     dataDir,
     databaseUrl: url.href,
     query: (sql, parameters) => ask(url.href, sql, parameters),
+    async times(sql, rounds) {
+      const client = new pg.Client(url.href);
+      await client.connect();
+      const times = await repeated(rounds, () => client.query(sql));
+      await client.end();
+      return times;
+    },
     async remove() {
       rmSync(dataDir, { recursive: true, force: true });
       await ask(cluster, `DROP DATABASE ${name} WITH (FORCE)`);
@@ -191,4 +206,15 @@ async function ask(url, sql, parameters) {
   } finally {
     await client.end();
   }
+}
+
+/** @param {number} rounds @param {() => unknown} work @returns {Promise<number[]>} ms of each round but the first two */
+async function repeated(rounds, work) {
+  const times = [];
+  for (let round = -2; round < rounds; round++) {
+    const begun = performance.now();
+    await work();
+    if (round >= 0) times.push(performance.now() - begun);
+  }
+  return times;
 }

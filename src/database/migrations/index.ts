@@ -3,6 +3,7 @@ import { Counters1795564801000 } from './counters.js';
 import { Mail1795564802000 } from './mail.js';
 import { EndedSessions1795564812000 } from './ended-sessions.js';
 import { FirstTables1795305600000 } from './first-tables.js';
+import { QuickFilters1795564820000 } from './quick-filters.js';
 import { UserSearch1795478400000 } from './user-search.js';
 
 /** Every migration, oldest first. */
@@ -13,4 +14,5 @@ export const migrations = [
   Counters1795564801000,
   Mail1795564802000,
   EndedSessions1795564812000,
+  QuickFilters1795564820000,
 ];
