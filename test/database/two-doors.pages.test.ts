@@ -66,12 +66,16 @@ test('what is remembered is never older than the last commit, and never of an op
     await expect(remembered()).rejects.toThrow('inside a write');
   });
   expect(await remembered()).toEqual(['one']);
+  const [written, isWritten] = signal();
+  const [looked, hasLooked] = signal();
   const second = database.write(async (manager) => {
     await add(manager, 'two');
-    await passing(30);
+    isWritten();
+    await looked;
   });
-  await passing(10);
+  await written;
   expect(await remembered()).toEqual(['one']);
+  hasLooked();
   await second;
   expect(await remembered()).toEqual(['one', 'two']);
 });
@@ -247,6 +251,11 @@ test('many rows go in by one statement: what is there already is left alone', as
   expect(await names()).toEqual(['a', 'b', "c'; --"]);
   expect(await database.write((manager) => insertAll(manager, Setting, []))).toEqual([]);
 });
+
+function signal(): [Promise<void>, () => void] {
+  let give = () => {};
+  return [new Promise((resolve) => (give = resolve)), () => give()];
+}
 
 async function add(manager: EntityManager, name: string): Promise<void> {
   await manager.insert(Setting, { name, value: '', updatedAt: 0 });
