@@ -24,7 +24,9 @@ document.addEventListener('htmx:before:history:update', ({ detail }) => {
 
 // Run again after each swap: what is already prepared stays as it is.
 function prepare() {
-  for (const button of document.querySelectorAll('[data-password][hidden], [data-copy][hidden]'))
+  for (const button of document.querySelectorAll(
+    '[data-password][hidden], [data-copy][hidden], [data-print][hidden]',
+  ))
     button.hidden = false;
   for (const select of document.querySelectorAll('select[data-searchable]')) makeSearchable(select);
   for (const form of document.forms) showNeededParts(form);
@@ -65,6 +67,7 @@ function showPassword(button, show) {
 document.addEventListener('click', (event) => {
   const button = event.target.closest('[data-copy]');
   if (button) void copyFrom(button);
+  if (event.target.closest('[data-print]')) print();
 });
 
 async function copyFrom(button) {

@@ -5,10 +5,15 @@ import { SessionsModule } from '../sessions/sessions.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { AccountController } from './account.controller.js';
 import { AccountService } from './account.service.js';
+import { AuthenticatorController, ProofController } from './authenticator.controller.js';
+import { AuthenticatorService } from './authenticator.service.js';
+import { CodeController } from './code.controller.js';
 import { AccessGuard } from './guard.js';
 import { PasswordCheck } from './password-check.js';
 import { PasswordController } from './password.controller.js';
 import { PasswordService } from './password.service.js';
+import { Proofs } from './proofs.js';
+import { SecondFactorService } from './second-factor.service.js';
 import { SessionKeeper } from './session-keeper.js';
 import { SetUpController } from './set-up.controller.js';
 import { SetUpLink } from './set-up-link.entity.js';
@@ -18,8 +23,19 @@ import { SignInService } from './sign-in.service.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([SetUpLink]), SessionsModule, UsersModule],
-  controllers: [SignInController, SetUpController, PasswordController, AccountController],
+  controllers: [
+    SignInController,
+    CodeController,
+    SetUpController,
+    PasswordController,
+    AuthenticatorController,
+    ProofController,
+    AccountController,
+  ],
   providers: [
+    AuthenticatorService,
+    Proofs,
+    SecondFactorService,
     AccountService,
     SignInService,
     SetUpService,

@@ -1,6 +1,7 @@
 import { BadRequestException, Body, Controller, Get, Param, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { dialingOf } from '../users/effective.js';
+import { factorWords } from '../users/factor-words.js';
 import { formField, typedFrom, typedIn, type Typed } from '../users/user-form.js';
 import { emptyUser, userField } from '../users/user-fields.js';
 import { listInLine, type AddressSettings } from '../settings/address-list.js';
@@ -8,12 +9,16 @@ import { Allow, Signed, type SignedIn } from '../web/allow.js';
 import { done, readerOf, refused } from '../web/answers.js';
 import { IdPipe } from '../web/id.pipe.js';
 import { differences } from '../web/outcome.js';
+import { AuthenticatorService, type OwnFactor } from './authenticator.service.js';
 import { AccountService, profileFields, type Profile } from './account.service.js';
 
 @Controller('account')
 @Allow('signed-in')
 export class AccountController {
-  constructor(private readonly account: AccountService) {}
+  constructor(
+    private readonly account: AccountService,
+    private readonly authenticators: AuthenticatorService,
+  ) {}
 
   @Get()
   async show(@Signed() person: SignedIn, @Res() response: Response) {
@@ -71,6 +76,7 @@ export class AccountController {
     const tenant = await this.account.tenant(person);
     const user = await this.account.user(person);
     const sessions = await this.account.listSessions(person);
+    const factor = await this.authenticators.own(person);
     return {
       title: 'My Account',
       user: { ...user },
@@ -82,12 +88,18 @@ export class AccountController {
       fields: profileFields.map((field) => formField(field, typed, tenant, readerOf(response))),
       sessions: sessions.map((session) => ({ ...session, own: session.id === person.sessionId })),
       others: sessions.length > 1,
+      factor: factorView(factor),
     };
   }
 }
 
 function typedOf({ firstName, lastName, timezone, language }: Profile): Typed {
   return typedFrom({ ...emptyUser(), firstName, lastName, timezone, language }, profileFields);
+}
+
+// As views/access/_factor.hbs shows it.
+function factorView({ authenticator, recoveryCodes, ...decided }: OwnFactor) {
+  return { words: factorWords(decided), setUpAt: authenticator?.setUpAt, recoveryCodes };
 }
 
 // The networks of the lists that hold for a person; empty when the lists are off.

@@ -10,12 +10,15 @@ import type { EndedWhy } from '../sessions/session.entity.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { SettingsService } from '../settings/settings.service.js';
 import type { TenantSettings } from '../settings/tenant-settings.js';
+import { Authenticator } from '../users/authenticator.entity.js';
+import { secondFactorOf, type TwoFactor } from '../users/effective.js';
 import { User, UserRole } from '../users/user.entity.js';
-import { ALLOW, POLLED, type Allowed, type SignedIn } from '../web/allow.js';
+import { ALLOW, POLLED, PROOF, type Allowed, type SignedIn } from '../web/allow.js';
 import { minute, now } from '../web/clock.js';
 import { GoTo } from '../web/go-to.js';
 import { covers, type Permission } from '../web/permissions.js';
 import { mayBeAt } from './address-check.js';
+import { Proofs } from './proofs.js';
 import { idleLimit, sessionLimits, type SaysOfSessions } from './session-limits.js';
 
 @Injectable()
@@ -25,6 +28,7 @@ export class AccessGuard implements CanActivate {
     private readonly database: Database,
     private readonly sessions: SessionsService,
     private readonly settings: SettingsService,
+    private readonly proofs: Proofs,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -38,25 +42,38 @@ export class AccessGuard implements CanActivate {
     const response = context.switchToHttp().getResponse<Response>();
     const tenant = await this.settings.current();
     const person = await this.who(request, tenant);
-    response.locals.language = person?.signedIn.language ?? tenant.language;
-    response.locals.timezone = person?.signedIn.timezone ?? tenant.timezone;
+    const half = await this.waiting(request, tenant);
+    response.locals.language = (person ?? half)?.language ?? tenant.language;
+    response.locals.timezone = (person ?? half)?.timezone ?? tenant.timezone;
     response.locals.tenantName = tenant.name;
     response.locals.path = request.path;
-    if (person && !mayBeAt(person.signedIn.address, person.signedIn, tenant)) {
-      await this.endElsewhere(person.signedIn);
+    if (person && !mayBeAt(person.address, person, tenant)) {
+      await this.endElsewhere(person);
       throw new GoTo('/sign-in');
     }
     if (allowed.includes('anyone')) return true;
+    if (half && allowed.includes('code')) return true;
+    if (half) throw new GoTo('/sign-in/code');
     if (!person) throw new GoTo(signInPath(request));
-    if (person.mustChoosePassword && !allowed.includes('unfinished')) throw new GoTo('/password');
-    request.signedIn = person.signedIn;
-    response.locals.signedIn = forViews(person.signedIn);
+    if (person.due === 'password' && !allowed.includes('unfinished')) throw new GoTo('/password');
+    if (person.due === 'authenticator' && !allowed.includes('enrolling'))
+      throw new GoTo('/account/authenticator');
+    request.signedIn = person;
+    response.locals.signedIn = forViews(person);
+    response.locals.factorDue = person.due ? undefined : person.factorDue;
+    const proof = this.reflector.getAllAndOverride<boolean | undefined>(PROOF, [
+      context.getHandler(),
+      context.getClass(),
+    ]);
     if (!this.reflector.get<boolean | undefined>(POLLED, context.getHandler()))
-      await this.sessions.seen(person.signedIn.sessionId, request.session.seenAt ?? 0);
-    if (allowed.includes('signed-in') || allowed.includes('unfinished')) return true;
-    if (allowed.some((permission) => covers(person.signedIn.permissions, [permission as Permission])))
-      return true;
-    throw new ForbiddenException();
+      await this.sessions.seen(person.sessionId, request.session.seenAt ?? 0);
+    const permitted =
+      allowed.some((one) => forEverybody.includes(one)) ||
+      allowed.some((permission) => covers(person.permissions, [permission as Permission]));
+    if (!permitted && allowed.includes('code')) throw new GoTo('/');
+    if (!permitted) throw new ForbiddenException();
+    if (proof) await this.proofs.demand(person, request);
+    return true;
   }
 
   // A session that moves to an address that is not listed ends; its next request has none.
@@ -68,13 +85,10 @@ export class AccessGuard implements CanActivate {
     });
   }
 
-  private async who(
-    request: Request,
-    tenant: TenantSettings,
-  ): Promise<{ signedIn: SignedIn; mustChoosePassword: boolean } | undefined> {
+  private async who(request: Request, tenant: TenantSettings): Promise<Person | undefined> {
     const { userId, rowId } = request.session ?? {};
     if (!userId || !rowId) return undefined;
-    const rows = await this.database.remember(`person ${userId}`, (read) => this.person(read, userId));
+    const rows = await this.rows(userId);
     if (rows.length === 0) return undefined;
     const [user] = rows;
     const held = together(rows.map(permits));
@@ -83,46 +97,32 @@ export class AccessGuard implements CanActivate {
       await this.database.write((manager) => this.sessions.end(manager, rowId, userId, over));
       return undefined;
     }
+    const factor = factorOf(rows, tenant);
+    const appIsDue = factor.value === 'google' && user.authenticator === null;
     return {
-      mustChoosePassword: Boolean(user.temporary),
-      signedIn: {
-        id: user.id,
-        username: user.username,
-        name: `${user.firstName} ${user.lastName}`.trim() || user.username,
-        email: user.email,
-        ...held,
-        language: user.language ?? tenant.language,
-        timezone: user.timezone ?? tenant.timezone,
-        sessionId: rowId,
-        extendedAcl: Boolean(user.extendedAcl),
-        address: request.ip ?? '',
-        requestId: request.requestId,
-      },
+      id: user.id,
+      username: user.username,
+      name: `${user.firstName} ${user.lastName}`.trim() || user.username,
+      email: user.email,
+      ...held,
+      language: user.language ?? tenant.language,
+      timezone: user.timezone ?? tenant.timezone,
+      sessionId: rowId,
+      extendedAcl: Boolean(user.extendedAcl),
+      due: user.temporary ? 'password' : appIsDue ? 'authenticator' : undefined,
+      factorDue: factor.graceUntil,
+      address: request.ip ?? '',
+      requestId: request.requestId,
     };
   }
 
-  private person(read: Reader, userId: number): Promise<PersonRow[]> {
-    return read
-      .createQueryBuilder(User, 'user')
-      .leftJoin(UserRole, 'held', 'held.userId = user.id')
-      .leftJoin(Role, 'role', 'role.id = held.roleId')
-      .select(['user.id AS id', 'user.username AS username', 'user.email AS email'])
-      .addSelect([
-        'user.firstName AS "firstName"',
-        'user.lastName AS "lastName"',
-        'user.language AS language',
-      ])
-      .addSelect([
-        'user.timezone AS timezone',
-        'user.passwordTemporary AS temporary',
-        'user.extendedAcl AS "extendedAcl"',
-        'role.permissions AS permissions',
-      ])
-      .addSelect(['user.sessionTtl AS "sessionTtl"', 'user.maxSessions AS "maxSessions"'])
-      .addSelect(['role.sessionTtl AS "roleSessionTtl"', 'role.maxSessions AS "roleMaxSessions"'])
-      .addSelect('role.ownDesksOnly', 'ownDesksOnly')
-      .where('user.id = :userId AND user.active = :active', { userId, active: true })
-      .getRawMany();
+  // Somebody who has yet to type a code; nobody once the user is inactive, gone, or at an address that is not listed.
+  private async waiting(request: Request, tenant: TenantSettings): Promise<Waiting | undefined> {
+    const { half } = request.session ?? {};
+    const [user] = half ? await this.rows(half.userId) : [];
+    if (!user || !mayBeAt(request.ip ?? '', { extendedAcl: Boolean(user.extendedAcl) }, tenant))
+      return undefined;
+    return { language: user.language ?? tenant.language, timezone: user.timezone ?? tenant.timezone };
   }
 
   // Limits hold as they are now, not as they were at the sign-in.
@@ -141,6 +141,46 @@ export class AccessGuard implements CanActivate {
     if (seenAt + idleLimit(settings, permissions) * minute <= now()) return 'idle';
     return most > 0 && (await this.sessions.isSurplus(rowId, userId, most)) ? 'elsewhere' : undefined;
   }
+
+  private rows(userId: number): Promise<PersonRow[]> {
+    return this.database.remember(`person ${userId}`, (read) => personRows(read, userId));
+  }
+}
+
+type Waiting = Pick<SignedIn, 'language' | 'timezone'>;
+
+interface Person extends SignedIn {
+  /** When an administrator's days of grace are over (milliseconds since 1970). */
+  factorDue?: number;
+}
+
+const forEverybody: Allowed[] = ['signed-in', 'unfinished', 'enrolling'];
+
+function personRows(read: Reader, userId: number): Promise<PersonRow[]> {
+  return read
+    .createQueryBuilder(User, 'user')
+    .leftJoin(UserRole, 'held', 'held.userId = user.id')
+    .leftJoin(Role, 'role', 'role.id = held.roleId')
+    .leftJoin(Authenticator, 'app', 'app.userId = user.id')
+    .select(['user.id AS id', 'user.username AS username', 'user.email AS email'])
+    .addSelect(['user.firstName AS "firstName"', 'user.lastName AS "lastName"', 'user.language AS language'])
+    .addSelect(['user.timezone AS timezone', 'user.passwordTemporary AS temporary'])
+    .addSelect('user.extendedAcl', 'extendedAcl')
+    .addSelect(['user.twoFactor AS "twoFactor"', 'user.createdAt AS "createdAt"'])
+    .addSelect(['role.permissions AS permissions', 'role.twoFactor AS "roleTwoFactor"'])
+    .addSelect(['user.sessionTtl AS "sessionTtl"', 'user.maxSessions AS "maxSessions"'])
+    .addSelect(['role.sessionTtl AS "roleSessionTtl"', 'role.maxSessions AS "roleMaxSessions"'])
+    .addSelect('role.ownDesksOnly', 'ownDesksOnly')
+    .addSelect('app.userId', 'authenticator')
+    .where('user.id = :userId AND user.active = :active', { userId, active: true })
+    .getRawMany();
+}
+
+function factorOf(rows: PersonRow[], tenant: TenantSettings) {
+  const [{ twoFactor, createdAt }] = rows;
+  const roles = rows.map(({ roleTwoFactor }) => ({ role: '', value: roleTwoFactor }));
+  const administrative = rows.some((row) => permits(row).permissions.length > 0);
+  return secondFactorOf({ own: twoFactor, roles, administrative, createdAt }, tenant, now());
 }
 
 interface PersonRow extends SaysOfSessions {
@@ -157,6 +197,10 @@ interface PersonRow extends SaysOfSessions {
   ownDesksOnly: boolean | number | null;
   roleSessionTtl: number | null;
   roleMaxSessions: number | null;
+  twoFactor: TwoFactor | null;
+  roleTwoFactor: TwoFactor | null;
+  createdAt: number;
+  authenticator: number | null;
 }
 
 function permits({ permissions, ownDesksOnly }: PersonRow): Permits {

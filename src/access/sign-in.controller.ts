@@ -41,12 +41,20 @@ export class SignInController {
 
   @Get('sign-in')
   @Allow('anyone')
-  async form(@Query('next') next: string, @Req() request: Request, @Res() response: Response) {
+  async form(
+    @Query('next') next: unknown,
+    @Query('why') why: unknown,
+    @Req() request: Request,
+    @Res() response: Response,
+  ) {
     if (request.session.userId) return response.redirect(303, '/');
     const { ended } = request.session;
     // Said once.
     if (ended) await forget(request);
-    const page = { ...(await this.page(next, request)), ended: ended && endedTexts[ended] };
+    const page = {
+      ...(await this.page(next, request)),
+      ended: ended ? endedTexts[ended] : reasons.get(String(why)),
+    };
     return response.render('access/sign-in', page);
   }
 
@@ -54,27 +62,37 @@ export class SignInController {
   @Allow('anyone')
   async signIn(@Body() form: SignInForm, @Req() request: Request, @Res() response: Response) {
     const outcome = await this.signIns.signIn(form.name, form.password, request);
-    if (outcome === true) return response.redirect(303, ownPath(form.next, '/'));
+    if (outcome === true) {
+      const next = ownPath(form.next, '/');
+      if (!request.session.half) return response.redirect(303, next);
+      request.session.next = next;
+      return response.redirect(303, '/sign-in/code');
+    }
     const model = { ...(await this.page(form.next, request, true)), name: form.name };
     const text =
       outcome === 'full'
-        ? 'You are signed in in as many browsers as you may be. Sign out in one of them, then sign in here.'
+        ? full
         : 'The username or the password is not right, or this account cannot sign in.';
     return refused(response, 'access/sign-in', model, [{ field: 'name', value: '', code: 'invalid', text }]);
   }
 
   @Post('sign-out')
-  @Allow('unfinished')
-  async signOut(@Signed() person: SignedIn, @Req() request: Request, @Res() response: Response) {
+  @Allow('unfinished', 'enrolling', 'code')
+  async signOut(@Signed() person: SignedIn | undefined, @Req() request: Request, @Res() response: Response) {
+    // Nobody yet, between the password and the code: then only what waits is thrown away.
+    if (person) await this.noteSignOut(person);
+    request.session.destroy(() => {
+      response.set('Clear-Site-Data', '"cache", "storage"').redirect(303, '/sign-in');
+    });
+  }
+
+  private async noteSignOut(person: SignedIn): Promise<void> {
     await this.database.write(async (manager) => {
       await manager.delete(Session, { id: person.sessionId });
       await record(manager, person, {
         action: 'signed_out',
         subject: { kind: 'user', id: person.id, name: person.username },
       });
-    });
-    request.session.destroy(() => {
-      response.set('Clear-Site-Data', '"cache", "storage"').redirect(303, '/sign-in');
     });
   }
 
@@ -100,6 +118,13 @@ function forget(request: Request): Promise<void> {
     request.session.destroy((error?: Error) => (error ? reject(error) : resolve()));
   });
 }
+// Why somebody is back here (English); who they are is not known any more.
+const full =
+  'You are signed in in as many browsers as you may be. Sign out in one of them, then sign in here.';
+const reasons = new Map([
+  ['full', full],
+  ['codes', 'The time for the code is over, or there were five wrong ones. Sign in again.'],
+]);
 
 /** Where a person begins: people who work on users, domains or caller IDs with their list, everybody else on the own page. */
 export function landingPage({ permissions }: SignedIn): string {

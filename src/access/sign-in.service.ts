@@ -11,6 +11,7 @@ import { now } from '../web/clock.js';
 import { nameKey } from '../web/names.js';
 import { mayBeAt } from './address-check.js';
 import { PasswordCheck } from './password-check.js';
+import { SecondFactorService } from './second-factor.service.js';
 import { sessionLimits } from './session-limits.js';
 
 @Injectable()
@@ -20,6 +21,7 @@ export class SignInService {
     private readonly sessions: SessionsService,
     private readonly settings: SettingsService,
     private readonly checks: PasswordCheck,
+    private readonly factor: SecondFactorService,
   ) {}
 
   /**
@@ -35,6 +37,16 @@ export class SignInService {
     const actor = { id: null, username: '', ...place(request) };
     const guess = { user, name, password, usable, elsewhere, actor, refusal: 'sign_in_refused' } as const;
     if (!(await this.checks.isRight(guess)) || !user) return false;
+    return this.proceed(request, user);
+  }
+
+  // The password is right. Where a code is asked too, the browser gets a session that waits for it.
+  private async proceed(request: Request, user: User): Promise<boolean | 'full'> {
+    const factor = await this.factor.demandedOf(user);
+    if (factor) {
+      await regenerate(request);
+      return this.factor.begin(request, user, factor);
+    }
     return (await this.begin(request, user)) || 'full';
   }
 

@@ -39,8 +39,8 @@ export async function checkNobody(password: string): Promise<false> {
   return false;
 }
 
-// Case, blanks and dashes do not matter when a temporary password is typed.
-function plain(password: string): string {
+/** A temporary password as it is compared: case, blanks and dashes do not matter when it is typed. */
+export function plain(password: string): string {
   return password.toLowerCase().replace(/[\s\p{Pd}]/gu, '');
 }
 

@@ -56,6 +56,11 @@ export class LimitsService {
     return limit.freeAt > now() && limit.freeAt <= now() + length ? limit.freeAt : undefined;
   }
 
+  /** All are free again. */
+  async forget(manager: EntityManager, name: string): Promise<void> {
+    await manager.delete(Limit, { keyHash: keyHash(name) });
+  }
+
   private async sweep(manager: EntityManager): Promise<void> {
     if (Math.abs(now() - this.sweptAt) < minute) return;
     this.sweptAt = now();

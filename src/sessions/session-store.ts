@@ -6,6 +6,7 @@ import type { Database } from '../database/database.js';
 import { tokenHash } from '../database/sealed.js';
 import type { SettingsService } from '../settings/settings.service.js';
 import { minute, now } from '../web/clock.js';
+import { HalfSession } from './half-session.entity.js';
 import { Session, type EndedWhy } from './session.entity.js';
 
 declare module 'express-session' {
@@ -15,6 +16,13 @@ declare module 'express-session' {
     userId: number;
     startedAt: number;
     seenAt: number;
+    provenAt: number;
+    /** Before the code: the half session, and whose it is. There is no rowId then. */
+    half?: { id: number; userId: number };
+    /** Where to go after the code. */
+    next?: string;
+    /** Secret of an app that is being set up, sealed. */
+    enrolment?: string;
     /** The session is over, and the browser has not been told yet. Nobody is signed in by it. */
     ended?: EndedWhy;
     flash?: { kind: string; text: string; values?: Record<string, unknown> }[];
@@ -39,18 +47,28 @@ export class SessionStore extends session.Store {
       userId: _userId,
       startedAt: _startedAt,
       seenAt: _seenAt,
+      provenAt: _provenAt,
       ended: _ended,
+      half,
       ...kept
     } = data;
-    const live = { idHash: idHash(sid), endedAt: IsNull() };
+    const session = { idHash: idHash(sid) };
+    const changed = { data: JSON.stringify(kept) };
     this.database
-      .write((manager) => manager.update(Session, live, { data: JSON.stringify(kept) }))
+      .write((manager) =>
+        half
+          ? manager.update(HalfSession, session, changed)
+          : manager.update(Session, { ...session, endedAt: IsNull() }, changed),
+      )
       .then(() => done(), done);
   }
 
   override destroy(sid: string, done: (error?: unknown) => void = () => {}): void {
     this.database
-      .write((manager) => manager.delete(Session, { idHash: idHash(sid) }))
+      .write(async (manager) => {
+        await manager.delete(Session, { idHash: idHash(sid) });
+        await manager.delete(HalfSession, { idHash: idHash(sid) });
+      })
       .then(() => done(), done);
   }
 
@@ -59,16 +77,25 @@ export class SessionStore extends session.Store {
     const row = await this.database.remember(`session ${hash}`, (read) =>
       read.findOneBy(Session, { idHash: hash }),
     );
-    if (!row) return null;
+    if (!row) return this.findHalf(hash);
     const { idleLimit } = await this.settings.current();
     const ended = row.endedWhy ?? over(row, idleLimit);
     const data = { cookie: { originalMaxAge: null }, ...(JSON.parse(row.data) as Partial<SessionData>) };
     if (!ended) {
-      const { id: rowId, userId, createdAt: startedAt, seenAt } = row;
-      return { ...data, rowId, userId, startedAt, seenAt };
+      const { id: rowId, userId, createdAt: startedAt, seenAt, provenAt } = row;
+      return { ...data, rowId, userId, startedAt, seenAt, provenAt };
     }
     if (row.endedAt === null) await this.end(row.id, ended);
     return { cookie: data.cookie, ended } as SessionData;
+  }
+
+  private async findHalf(hash: string): Promise<SessionData | null> {
+    const half = await this.database.remember(`half session ${hash}`, (read) =>
+      read.findOneBy(HalfSession, { idHash: hash }),
+    );
+    if (!half || half.expiresAt <= now()) return null;
+    const data = { cookie: { originalMaxAge: null }, ...(JSON.parse(half.data) as Partial<SessionData>) };
+    return { ...data, half: { id: half.id, userId: half.userId } } as SessionData;
   }
 
   // Written down, so that it is over for good, also when the clock is put back.

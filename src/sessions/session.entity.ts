@@ -34,6 +34,10 @@ export class Session {
   @Column('bigint')
   seenAt: number;
 
+  /** When the person last proved who they are: at sign-in, or later again. */
+  @Column('bigint')
+  provenAt: number;
+
   @Column('bigint')
   expiresAt: number;
 

@@ -12,6 +12,7 @@ import {
 import { Database, type Reader } from '../database/database.js';
 import { SettingsService } from '../settings/settings.service.js';
 import { day, minute, now } from '../web/clock.js';
+import { HalfSession } from './half-session.entity.js';
 import { Session, type EndedWhy } from './session.entity.js';
 import { idHash } from './session-store.js';
 
@@ -57,6 +58,7 @@ export class SessionsService {
       agent: agent.slice(0, 255),
       createdAt: now(),
       seenAt: now(),
+      provenAt: now(),
       expiresAt: now() + ttl * minute,
     });
     return true;
@@ -72,7 +74,8 @@ export class SessionsService {
   }
 
   /**
-   * Ends every session of these users, but for one that may go on (the own one, by its cookie's session ID).
+   * Ends every session of these users, those that wait for a code too, but for one that may go on (the own one, by its
+   * cookie's session ID).
    * @returns how many were ended
    */
   async endAll(
@@ -81,6 +84,7 @@ export class SessionsService {
     exceptSid?: string,
     why: EndedWhy = 'by_hand',
   ): Promise<number> {
+    await manager.delete(HalfSession, { userId: In(userIds) });
     const others = exceptSid ? { idHash: Not(idHash(exceptSid)) } : {};
     return endThese(manager, { userId: In(userIds), ...others }, why);
   }
@@ -99,6 +103,11 @@ export class SessionsService {
   async isSurplus(id: number, userId: number, most: number): Promise<boolean> {
     const live = await this.live(this.database.read, userId);
     return live.filter((session) => session.id > id).length >= most;
+  }
+
+  /** Notes that the person has just proved who they are. */
+  async proven(rowId: number): Promise<void> {
+    await this.database.write((manager) => manager.update(Session, { id: rowId }, { provenAt: now() }));
   }
 
   /** Notes that the person is there, once a minute at the most. */

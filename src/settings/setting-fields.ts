@@ -1,8 +1,10 @@
 // Every setting of the tenant, said once: what the page asks, how text becomes a value, what it is shown as.
+import { mailIsSetUp } from '../mail/route.js';
 import type { Problem } from '../web/problem.js';
 import { languages } from '../web/texts.js';
 import { timezoneNamed, timezoneNames } from '../web/timezones.js';
 import { readAddressList } from './address-list.js';
+import { twoFactorTypes } from './limit-choices.js';
 import { ppqSortings, ratioText, readRatio } from './ppq.js';
 import { freshTenant, type TenantSettings } from './tenant-settings.js';
 
@@ -134,6 +136,23 @@ export const settingFields: readonly SettingField[] = [
         ? { value: text as TenantSettings['atSessionLimit'] }
         : { text: 'Choose one of the list.' },
     show: String,
+  },
+  {
+    ...secondFactor('twoFactor', 'Two-Factor Authentication Type'),
+    help: 'For users whose role and own settings say nothing else.',
+  },
+  {
+    ...secondFactor('twoFactorFloor', 'Lowest Two-Factor Authentication Type'),
+    help: 'Nobody has less than this, whatever their role and own settings say.',
+  },
+  {
+    name: 'administratorsTwoFactor',
+    label: 'Second factor for administrators',
+    part: 'signIn',
+    control: 'checkbox',
+    help: 'Whoever has a role with permissions needs a second factor, from 7 days after the user was created.',
+    read: (text) => ({ value: text === 'on' }),
+    show: (value) => (value ? 'on' : ''),
   },
   {
     ...number('passwordLength', 'Characters of a password, at least', 15, 64),
@@ -299,6 +318,23 @@ function addressList(name: Name, label: string): Omit<SettingField, 'help'> {
       if (text.length > 20_000) return { text: 'Use 20,000 characters at the most.' };
       const { wrong } = readAddressList(text);
       return wrong.length > 0 ? wrong : { value: text };
+    },
+    show: String,
+  };
+}
+
+function secondFactor(name: Name, label: string): SettingField {
+  return {
+    name,
+    label,
+    part: 'signIn',
+    control: 'select',
+    options: () => [...twoFactorTypes],
+    read: (text) => {
+      if (text === 'email' && !mailIsSetUp())
+        return { text: 'Mail is not set up, so no code can be sent: choose another type.' };
+      const type = twoFactorTypes.find(({ value }) => value === text);
+      return type ? { value: type.value } : { text: 'Choose one of the list.' };
     },
     show: String,
   };

@@ -27,7 +27,12 @@ export interface TenantSettings {
   passwordLength: number;
   /** Where one is: 8 to 64. */
   passwordLengthWithCode: number;
+  /** What holds where neither user nor role says anything. */
   twoFactor: 'disabled' | 'email' | 'google';
+  /** Nobody has less. */
+  twoFactorFloor: 'disabled' | 'email' | 'google';
+  /** Whoever has an administrative role has a second factor, after some days of grace. */
+  administratorsTwoFactor: boolean;
   /** ID of the caller ID that clients see where a user has none of their own; null = none. */
   callerId: number | null;
   /** The address lists decide who may sign in from where. */
@@ -60,6 +65,8 @@ export const freshTenant: TenantSettings = {
   passwordLength: 15,
   passwordLengthWithCode: 8,
   twoFactor: 'disabled',
+  twoFactorFloor: 'disabled',
+  administratorsTwoFactor: true,
   callerId: null,
   addressListsOn: false,
   baseAddresses: '',

@@ -2,6 +2,7 @@
 // (PRODUCT.md section 3).
 import type { PpqSorting } from '../settings/ppq.js';
 import type { TenantSettings } from '../settings/tenant-settings.js';
+import { day } from '../web/clock.js';
 
 export type TwoFactor = 'disabled' | 'email' | 'google';
 
@@ -54,6 +55,45 @@ export function strictTime(minutes: number): number {
 /** The fewer sessions, the stricter; 0 = unlimited. */
 export function strictCount(sessions: number): number {
   return sessions === 0 ? -Infinity : -sessions;
+}
+
+/** Days after an account was made in which an administrator may do without a second factor (PRODUCT.md section 3). */
+const graceDays = 7;
+
+/** A second factor and whose decision it is. */
+export interface DecidedFactor {
+  value: TwoFactor;
+  /** `floor` = the tenant's lowest; `administrators` = the tenant's rule for administrative roles. */
+  by: 'user' | 'role' | 'tenant' | 'floor' | 'administrators';
+  role?: string;
+  /** Until then (milliseconds since 1970) an administrator may do without; afterwards an app is due. */
+  graceUntil?: number;
+}
+
+/** What the rule needs to know of a user. */
+export interface FactorUser {
+  own: TwoFactor | null;
+  roles: RoleSays<TwoFactor>[];
+  /** One of the roles holds a permission. */
+  administrative: boolean;
+  createdAt: number;
+}
+
+/** What the rule needs to know of the tenant. */
+export interface FactorTenant {
+  twoFactor: TwoFactor;
+  twoFactorFloor: TwoFactor;
+  administratorsTwoFactor: boolean;
+}
+
+/** The second factor that a user really has at a moment, and who decides it. */
+export function secondFactorOf(user: FactorUser, tenant: FactorTenant, at: number): DecidedFactor {
+  const chosen = decide(user.own, user.roles, tenant.twoFactor, strictTwoFactor);
+  if (strictTwoFactor(chosen.value) < strictTwoFactor(tenant.twoFactorFloor))
+    return { value: tenant.twoFactorFloor, by: 'floor' };
+  if (chosen.value !== 'disabled' || !user.administrative || !tenant.administratorsTwoFactor) return chosen;
+  const graceUntil = user.createdAt + graceDays * day;
+  return at < graceUntil ? { ...chosen, graceUntil } : { value: 'google', by: 'administrators' };
 }
 
 /** What "Default from Role/Tenant" comes to: the strictest of the roles', else the tenant's. */

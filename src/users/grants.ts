@@ -11,12 +11,15 @@ export interface Grants {
   roles: ReadonlyMap<number, Permits>;
   /** The second factor that "default" means for the tenant. */
   defaultTwoFactor: 'disabled' | 'email' | 'google';
+  /** Whoever has a role with permissions needs a second factor. */
+  administratorsTwoFactor: boolean;
 }
 
 const strength = ['disabled', 'email', 'google'];
 
 /** What of these values the giver may not give, one problem for each field. */
-export function notAllowed(values: UserValues, { giver, roles, defaultTwoFactor }: Grants): Problem[] {
+export function notAllowed(values: UserValues, grants: Grants): Problem[] {
+  const { giver, roles, defaultTwoFactor, administratorsTwoFactor } = grants;
   const problems: Problem[] = [];
   const refuse = (field: string, text: string) =>
     problems.push({ field, value: '', code: 'not_allowed', text, values: { label: userField(field).label } });
@@ -30,6 +33,9 @@ export function notAllowed(values: UserValues, { giver, roles, defaultTwoFactor 
     values.twoFactor !== null && strength.indexOf(values.twoFactor) < strength.indexOf(defaultTwoFactor);
   if (weaker && !giver.permissions.has('grant.weaker_2fa'))
     refuse('twoFactor', 'You may not give a weaker second factor than the default.');
+  const administrative = values.roles.some((id) => (roles.get(id)?.permissions ?? []).length > 0);
+  if (values.twoFactor === 'disabled' && administrative && administratorsTwoFactor)
+    refuse('twoFactor', 'An administrative role needs a second factor: choose another type, or the default.');
   for (const name of ['sessionTtl', 'maxSessions'] as const) {
     if (values[name] !== null && !giver.permissions.has('grant.sessions'))
       refuse(name, 'You may not give session limits of their own.');

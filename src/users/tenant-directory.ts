@@ -64,6 +64,7 @@ export async function readTenant(
       giver,
       roles: new Map(roles.map((role) => [role.id, role])),
       defaultTwoFactor: settings.twoFactor,
+      administratorsTwoFactor: settings.administratorsTwoFactor,
     },
     roles: new Map(roles.map((role) => [role.id, role])),
     roleTwoFactor: new Map(roles.map((role) => [role.id, role.twoFactor])),

@@ -1,11 +1,19 @@
-import { Controller, Get, Param, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Req, Res } from '@nestjs/common';
+import { IsString, MaxLength } from 'class-validator';
 import type { Request, Response } from 'express';
 import { Allow, Signed, type SignedIn } from '../web/allow.js';
-import { done, readerOf } from '../web/answers.js';
+import { done, readerOf, refused } from '../web/answers.js';
 import { publicUrl } from '../web/environment.js';
 import { IdPipe } from '../web/id.pipe.js';
 import { UserLife } from './user-life.js';
 import { UserPages } from './user-pages.js';
+import type { User } from './user.entity.js';
+
+class ResetReason {
+  @IsString()
+  @MaxLength(500)
+  reason: string;
+}
 
 /** What can be done to a user. */
 @Controller('users')
@@ -27,6 +35,32 @@ export class UserLifeController {
       signInAddress: `${publicUrl()}/sign-in`,
     };
     response.status(200).render('users/reset', { title: 'Password Reset', handout });
+  }
+
+  @Get(':id/authenticator')
+  @Allow('users.reset')
+  async askReason(@Param('id', IdPipe) id: number, @Signed() person: SignedIn, @Res() response: Response) {
+    response.render('users/authenticator', authenticatorPage(await this.life.find(id, person)));
+  }
+
+  @Post(':id/authenticator')
+  @Allow('users.reset')
+  async resetAuthenticator(
+    @Param('id', IdPipe) id: number,
+    @Body() { reason }: ResetReason,
+    @Signed() person: SignedIn,
+    @Req() request: Request,
+    @Res() response: Response,
+  ) {
+    const user = await this.life.find(id, person);
+    if (reason.trim() === '') {
+      const text = 'Say why: the user reads it in a mail, and it stands in the audit log.';
+      const missing = { field: 'reason', value: '', code: 'missing' as const, text };
+      return refused(response, 'users/authenticator', authenticatorPage(user), [missing]);
+    }
+    await this.life.resetAuthenticator(id, reason, person);
+    const text = 'The authenticator of “{{name}}” was reset, and the user was signed out everywhere.';
+    return done(request, response, `/users/${id}`, text, { name: user.username });
   }
 
   @Post(':id/activation')
@@ -105,4 +139,8 @@ export class UserLifeController {
         .render('users/delete', { title: 'Delete User', user: { ...user }, refused: outcome.refused });
     return done(request, response, '/users', '“{{name}}” was deleted.', { name: outcome.username });
   }
+}
+
+function authenticatorPage({ id, username }: User) {
+  return { title: 'Reset Authenticator of {{username}}', titleValues: { username }, id };
 }

@@ -1,9 +1,11 @@
 // What happens to a user after creation, beside editing: a new password, the end of sessions, off and on, deletion.
-import { ForbiddenException, Injectable } from '@nestjs/common';
+import { ForbiddenException, Injectable, NotFoundException } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { record } from '../audit/record.js';
 import { Database } from '../database/database.js';
 import { hashTemporaryPassword, makeTemporaryPassword } from '../handout/temporary-password.js';
+import { LimitsService } from '../limits/limits.service.js';
+import { post } from '../mail/outbox.js';
 import { lastAdministrator } from '../roles/roles.service.js';
 import type { Session } from '../sessions/session.entity.js';
 import { SessionsService } from '../sessions/sessions.service.js';
@@ -11,9 +13,12 @@ import { SettingsService } from '../settings/settings.service.js';
 import type { SignedIn } from '../web/allow.js';
 import { day, now } from '../web/clock.js';
 import { removeToken } from './caldav-token.js';
+import { Authenticator, RecoveryCode } from './authenticator.entity.js';
+import { guessesAtCodes } from './code-guesses.js';
 import { forgetSecrets } from './forget-secrets.js';
 import { NoAdministratorLeft, nobodyLeft, unlessNobodyIsLeft } from './last-administrator.js';
 import { userUnder } from './met-user.js';
+import { recipientOf } from './recipient.js';
 import { valuesOf } from './stored-values.js';
 import { User } from './user.entity.js';
 import { keepSearchable } from './user-search.js';
@@ -38,6 +43,7 @@ export class UserLife {
     private readonly database: Database,
     private readonly settings: SettingsService,
     private readonly sessions: SessionsService,
+    private readonly limits: LimitsService,
   ) {}
 
   /** The user, for somebody who may act on them: not found for whom they do not meet, forbidden for who holds more. */
@@ -69,11 +75,33 @@ export class UserLife {
         },
       );
       await forgetSecrets(manager, [user]);
+      await this.limits.forget(manager, guessesAtCodes(id));
       const sessions = await this.sessions.endAll(manager, [id]);
       const details = { sessions };
       await record(manager, person, { action: 'user.password_reset', subject: about(user), details });
       const { username, extension } = user;
       return { id, username, extension, password, expiresAt };
+    });
+  }
+
+  /** Forgets the app and the recovery codes, ends all sessions and tells the user why, by mail. Wrong codes start from none again. */
+  async resetAuthenticator(id: number, reason: string, person: SignedIn): Promise<void> {
+    if (id === person.id)
+      throw new ForbiddenException('Replace your own authenticator on My Account, or ask somebody else.');
+    const settings = await this.settings.current();
+    await this.database.write(async (manager) => {
+      const user = await userUnder(manager, id, person);
+      const { affected } = await manager.delete(Authenticator, { userId: id });
+      if (affected !== 1) throw new NotFoundException('This user has no authenticator.');
+      await manager.delete(RecoveryCode, { userId: id });
+      await this.limits.forget(manager, guessesAtCodes(id));
+      const sessions = await this.sessions.endAll(manager, [id]);
+      const details = { reason, sessions };
+      await record(manager, person, { action: 'user.authenticator_reset', subject: about(user), details });
+      await post(manager, 'authenticator_reset', recipientOf(user, settings), {
+        by: person.username,
+        reason,
+      });
     });
   }
 

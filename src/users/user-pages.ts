@@ -12,7 +12,9 @@ import type { OpenUser } from './edit-user.js';
 import { formFields, formParts, lastField, similar, type Filled } from './form-parts.js';
 import { notAllowed } from './grants.js';
 import { lockedFor, withLocked } from './locked.js';
+import { factorWords } from './factor-words.js';
 import { holdsMore, metUser } from './met-user.js';
+import { factorState } from './second-factor.js';
 import { valuesOf } from './stored-values.js';
 import { readTenant, type TenantDirectory } from './tenant-directory.js';
 import { UserFacts } from './user-facts.js';
@@ -69,15 +71,21 @@ export class UserPages {
     const more = await holdsMore(read, id, person);
     const may = (permission: Parameters<typeof person.permissions.has>[0]) =>
       person.permissions.has(permission) && !more;
+    const { authenticator, ...decided } = await factorState(read, user, tenant.settings);
     const page = {
       title: 'User {{username}}',
       titleValues: { username: user.username },
       action: `/users/${id}`,
-      user: await this.facts.about(user),
+      user: {
+        ...(await this.facts.about(user)),
+        factor: factorWords(decided),
+        setUpAt: authenticator?.setUpAt,
+      },
       version: user.version,
       more,
       may: {
         reset: may('users.reset') && !own,
+        resetAuthenticator: may('users.reset') && !own && authenticator !== null,
         edit: may('users.edit') && !own,
         change: may('users.edit'),
         sessions: may('users.sessions'),

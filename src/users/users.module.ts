@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { SessionsModule } from '../sessions/sessions.module.js';
 import { AddUser } from './add-user.js';
+import { Authenticator, RecoveryCode } from './authenticator.entity.js';
 import { EditUser } from './edit-user.js';
 import { ImportSummaries } from './import-summary.js';
 import { UserExport } from './user-export.js';
@@ -25,7 +26,15 @@ import { UsersService } from './users.service.js';
 
 @Module({
   imports: [
-    TypeOrmModule.forFeature([User, UserRole, UserGroup, MassActionRun, MassActionUser]),
+    TypeOrmModule.forFeature([
+      User,
+      UserRole,
+      UserGroup,
+      Authenticator,
+      RecoveryCode,
+      MassActionRun,
+      MassActionUser,
+    ]),
     SessionsModule,
   ],
   controllers: [

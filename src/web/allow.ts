@@ -5,8 +5,8 @@ import type { Permission } from './permissions.js';
 
 export const ALLOW = 'rollcall:allow';
 
-/** `monitor` = a machine that watches: nothing is asked of the database; `anyone` = without a sign-in; `signed-in` = everybody who is fully signed in; `unfinished` = also before an own password is chosen. */
-export type Allowed = Permission | 'monitor' | 'anyone' | 'signed-in' | 'unfinished';
+/** `monitor` = a machine that watches: nothing is asked of the database; `anyone` = without a sign-in; `signed-in` = everybody who is fully signed in; `unfinished` = also before an own password is chosen; `enrolling` = also before an app is set up that is due; `code` = between the password and the code. */
+export type Allowed = Permission | 'monitor' | 'anyone' | 'signed-in' | 'unfinished' | 'enrolling' | 'code';
 
 /** Lets those use the route who hold one of the permissions. */
 export const Allow = (...allowed: [Allowed, ...Allowed[]]) => SetMetadata(ALLOW, allowed);
@@ -15,6 +15,10 @@ export const POLLED = 'rollcall:polled';
 
 /** A page asks this route by itself, again and again: nobody need be there, so it keeps no session awake. */
 export const Polled = () => SetMetadata(POLLED, true);
+export const PROOF = 'rollcall:proof';
+
+/** The route wants it proven again who sits there, unless that was done in the last ten minutes. */
+export const Proof = () => SetMetadata(PROOF, true);
 
 /** The person of the running request, as of this very request (never from the session's memory). */
 export interface SignedIn {
@@ -31,6 +35,8 @@ export interface SignedIn {
   sessionId: number;
   /** May sign in from the tenant's extended address list too. */
   extendedAcl: boolean;
+  /** What is still to be done before anything else opens. */
+  due?: 'password' | 'authenticator';
   address: string;
   requestId: string;
 }

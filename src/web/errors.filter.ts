@@ -9,9 +9,11 @@ import {
 } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { isUnavailable } from '../database/database.js';
+import { readerOf, told } from './answers.js';
 import { now } from './clock.js';
 import { GoTo, goTo } from './go-to.js';
 import { methodsOf } from './methods.js';
+import { ProofNeeded } from './proof.js';
 import { TooMany } from './too-many.js';
 
 const pages: Record<number, { heading: string; message: string }> = {
@@ -51,6 +53,7 @@ export class ErrorsFilter implements ExceptionFilter {
     const request = host.switchToHttp().getRequest<Request>();
     const response = host.switchToHttp().getResponse<Response>();
     if (error instanceof GoTo) return goTo(error.path, request, response);
+    if (error instanceof ProofNeeded) return askForProof(error, response);
     // A path that takes other methods exists.
     const methods = isNoRoute(error) ? methodsOf(request) : [];
     if (methods.length > 0) response.set('Allow', methods.join(', '));
@@ -90,6 +93,20 @@ function wayBack(path: string) {
 
 function secondsUntil(moment: number): number {
   return Math.max(1, Math.ceil((moment - now()) / 1000));
+}
+
+// The same address answers again, with the proof and everything that was sent to it before.
+function askForProof({ action, fields, code, wrong }: ProofNeeded, response: Response): void {
+  const problems = wrong
+    ? [{ field: 'proofPassword', value: '', code: 'invalid' as const, text: wrong }]
+    : [];
+  response.status(403).render('shared/proof', {
+    title: 'Is It You?',
+    action,
+    fields,
+    code,
+    ...told(problems, readerOf(response)),
+  });
 }
 
 function statusOf(error: unknown): number {

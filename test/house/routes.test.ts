@@ -5,7 +5,7 @@ import { isPermission } from '../../src/web/permissions.js';
 import { allControllers, type Class, handlers } from '../support/routes.js';
 import { filesBelow } from './files.js';
 
-const notPermissions = ['monitor', 'anyone', 'signed-in', 'unfinished'];
+const notPermissions = ['monitor', 'anyone', 'signed-in', 'unfinished', 'enrolling', 'code'];
 
 test('every route says who may use it', async () => {
   const controllers = await allControllers();

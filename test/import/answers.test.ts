@@ -19,6 +19,7 @@ const grants = {
     [2, { permissions: [], ownDesksOnly: false }],
   ]),
   defaultTwoFactor: 'disabled' as const,
+  administratorsTwoFactor: true,
 };
 /** Everything settled. */
 const settled: Answers = {

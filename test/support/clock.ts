@@ -35,6 +35,11 @@ export class Clock {
     };
   }
 
+  /** The server's time in milliseconds since 1970. */
+  get now(): number {
+    return Date.now() + this.shift * 1000;
+  }
+
   /** Moves the clock by seconds, at once. */
   forward(seconds: number): void {
     this.set(this.shift + seconds);

@@ -89,7 +89,12 @@ function directoryFor(headers: string[], held: Permission[], valueChoices: Value
     tenant,
     headers,
     valueChoices,
-    grants: { giver: { permissions: new Set(held), ownDesksOnly: false }, roles, defaultTwoFactor: 'email' },
+    grants: {
+      giver: { permissions: new Set(held), ownDesksOnly: false },
+      roles,
+      defaultTwoFactor: 'email',
+      administratorsTwoFactor: true,
+    },
   };
 }
 

@@ -4,6 +4,7 @@ import { Mail1795564802000 } from './mail.js';
 import { EndedSessions1795564812000 } from './ended-sessions.js';
 import { FirstTables1795305600000 } from './first-tables.js';
 import { QuickFilters1795564820000 } from './quick-filters.js';
+import { SecondFactor1795564821000 } from './second-factor.js';
 import { UserSearch1795478400000 } from './user-search.js';
 
 /** Every migration, oldest first. */
@@ -15,4 +16,5 @@ export const migrations = [
   Mail1795564802000,
   EndedSessions1795564812000,
   QuickFilters1795564820000,
+  SecondFactor1795564821000,
 ];
