@@ -108,7 +108,7 @@ export class SearchIndex implements OnApplicationBootstrap {
     } catch (error) {
       const reason = (error as Error).message;
       this.logger.warn(
-        `search works without an index, slowly for many users: CREATE EXTENSION pg_trgm was refused (${reason})`,
+        `Search works without an index, slowly for many users: CREATE EXTENSION pg_trgm was refused (${reason}). Run it in the database as its owner, or grant CREATE on the database to this role, then start again.`,
       );
     }
   }

@@ -45,6 +45,8 @@ export class UsersPage {
       filters: filters.size > 0 ? `?${filters.toString()}` : '',
       filtered: filters.size > 0,
       actions: options(actionsFor(person), undefined, t),
+      // What the form of the columns does not show itself goes with it.
+      kept: pairsOf({ ...filtersIn(query), sort: query.sort }),
     };
   }
 
@@ -81,9 +83,8 @@ export class UsersPage {
         selected: shown.some((column) => column.name === name),
         disabled: name === 'username',
       })),
-      // What a form does not show itself goes with it.
+      // As the form of the filters does.
       keptWithFilters: query.column?.map((value) => ({ name: 'column', value })),
-      keptWithColumns: pairsOf({ ...filtersIn(query), sort: query.sort }),
       ofImport: query.import && (await this.imports.of(person, query.import)),
     };
   }

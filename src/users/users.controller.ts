@@ -37,7 +37,7 @@ export class UsersController {
   async fragment(@Query() query: UsersQuery, @Signed() person: SignedIn, @Res() response: Response) {
     const table = await this.pages.table(query, person, readerOf(response));
     response.set('HX-Replace-Url', table.address);
-    response.render('users/_found', { layout: false, table });
+    response.render('users/_searched', { layout: false, table });
   }
 
   @Post('export.csv')

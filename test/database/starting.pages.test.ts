@@ -111,6 +111,45 @@ onPostgres('two servers that start together on an empty database migrate it once
   await first.stop();
 });
 
+onPostgres(
+  'a role that may not install pg_trgm reads what to do, and search works before and after',
+  async () => {
+    const first = await startRollcall({ env: { SECRET_KEY: key } });
+    await first.kill();
+    const role = `limited_${randomBytes(4).toString('hex')}`;
+    await change(first, 'DROP SCHEMA public CASCADE; CREATE SCHEMA public');
+    await change(first, `CREATE ROLE ${role} LOGIN; GRANT ALL ON SCHEMA public TO ${role}`);
+    const url = new URL(first.databaseUrl!);
+    url.username = role;
+    const limited = await startRollcall({
+      beside: first,
+      env: { SECRET_KEY: key, DATABASE_URL: url.href },
+    });
+    const told = () =>
+      limited
+        .log()
+        .split('\n')
+        .filter((line) => line.includes('pg_trgm'));
+    const chief = await setUp(limited);
+    const finds = async () => {
+      await chief.open('/users?q=chie');
+      return chief.page.hasLink(administrator);
+    };
+    expect(told()).toHaveLength(1);
+    expect(told()[0]).toContain(
+      'Run it in the database as its owner, or grant CREATE on the database to this role',
+    );
+    expect(await finds()).toBe(true);
+    await change(first, 'CREATE EXTENSION pg_trgm');
+    await limited.restart();
+    expect(told()).toHaveLength(1);
+    expect(await countOf(first, `pg_indexes WHERE indexname = 'user_search_words'`)).toBe(1);
+    expect(await finds()).toBe(true);
+    await limited.stop();
+    await first.stop();
+  },
+);
+
 onPostgres('two servers share one database: who signs in at one is signed in at the other', async () => {
   const second = await startRollcall({ beside: rollcall, env: { SECRET_KEY: key } });
   const chief = await signIn(rollcall, administrator, password);

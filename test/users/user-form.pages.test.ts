@@ -1,4 +1,5 @@
 // Every field of a user on the form: set, seen, refused, kept.
+import { parse } from 'node-html-parser';
 import { visibleText } from '../support/accessible-name.js';
 import { rowsOf } from '../support/peek.js';
 import { addRole, addUser, firstSignIn, newcomer, shownPassword } from '../support/newcomers.js';
@@ -129,6 +130,28 @@ test('timezone and language are those of the user’s own pages', async () => {
     .press('Add User');
   const user = await signIn(rollcall, username, shownPassword(chief));
   expect(user.page.root.querySelector('html')!.getAttribute('lang')).toBe('de');
+});
+
+test.each([
+  ['timezone', 'Mars/Base', 'Give a timezone of the IANA list'],
+  ['language', 'xx', 'Use one of: '],
+  ['desks', '999', 'There is no Desk with the ID 999.'],
+  ['skillGroups', 'Nobody knows', 'There is no Skill Group called “Nobody knows”.'],
+  ['queues', '999', 'There is no Queue with the ID 999.'],
+  ['roles', '999', 'There is no Role with the ID 999.'],
+  ['sip', 'smoke', 'Use one of: Use WebRTC'],
+  ['callerId', '999', 'There is no Outbound Caller ID with the ID 999.'],
+  ['twoFactor', 'fax', 'Use one of: Disabled'],
+  ['sessionTtl', '31', 'Use one of: 30 minutes'],
+  ['maxSessions', '21', 'Use one of: Unlimited'],
+  ['allDesks', 'maybe', 'Use yes or no'],
+  ['active', 'maybe', 'Use yes or no'],
+  ['autoDial', 'maybe', 'Use yes or no'],
+])('the form does not offer %s %j: it is refused beside its field', async (name, value, problem) => {
+  const answer = await chief.post('/users', { ...(await fewest()), [name]: value });
+  expect(answer.status).toBe(422);
+  const beside = parse(answer.text).getElementById(`problem-${name}`);
+  expect(beside?.text).toContain(problem);
 });
 
 test('the session time of a user is that of their sessions', async () => {
