@@ -34,6 +34,9 @@ export function installMiddleware(app: NestExpressApplication, log: Logger): voi
   installAssets(app);
   app.use(overHttps);
   app.use(sameOrigin);
+  app.use((_request: Request, _response: Response, next: NextFunction) =>
+    app.get(Database).inOneMoment(next),
+  );
   app.use(cookies(app));
   app.use(express.urlencoded({ extended: false, limit: '1mb', parameterLimit: 5000 }));
   app.use(formsOnly);

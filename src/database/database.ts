@@ -19,12 +19,19 @@ export interface WriteOptions {
   alone?: string;
 }
 
+/** What a request knows of the state of the database. */
+interface Moment {
+  version?: Promise<string>;
+}
+
 @Injectable()
 export class Database implements OnModuleInit, OnApplicationShutdown {
   private reader: DataSource;
   private readonly oneWriter = new Mutex();
   private readonly inside = new AsyncLocalStorage<true>();
-  private memory: Memory | undefined;
+  private readonly memory = new Memory();
+  private readonly moments = new AsyncLocalStorage<Moment>();
+  private version: () => Promise<string>;
 
   constructor(private readonly writer: DataSource) {}
 
@@ -32,9 +39,9 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
   async onModuleInit(): Promise<void> {
     await this.migrate();
     this.reader = this.writer;
-    if (engine() === 'postgres') return;
-    this.reader = await new DataSource(readerOptions(this.writer.options)).initialize();
-    this.memory = new Memory(versionOf(this.reader));
+    if (engine() === 'sqlite')
+      this.reader = await new DataSource(readerOptions(this.writer.options)).initialize();
+    this.version = versionOf(this.reader);
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -47,14 +54,22 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
     return this.reader.manager;
   }
 
+  /** Runs a request: the state of the database is asked for once, when it first remembers something. */
+  inOneMoment(request: () => void): void {
+    this.moments.run({}, request);
+  }
+
   /**
-   * Something that nearly every page reads, kept on SQLite until anything in the database changes: its file tells that for
-   * the price of a look-up. PostgreSQL cannot, so there it is read each time. Nobody may change what this answers.
+   * Something that nearly every page reads, kept until anything in the database changes; outside a request it is read.
+   * Nobody may change what this answers.
    * @param name says what is read, its parameters included
    */
   async remember<T>(name: string, read: (reader: Reader) => Promise<T>): Promise<T> {
     const reader = this.read;
-    return this.memory ? this.memory.get(name, () => read(reader)) : read(reader);
+    const moment = this.moments.getStore();
+    if (!moment) return read(reader);
+    const version = await (moment.version ??= this.version());
+    return this.memory.get(version, name, () => read(reader));
   }
 
   /**
@@ -63,11 +78,15 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
    */
   async write<T>(work: (manager: EntityManager) => Promise<T>, options: WriteOptions = {}): Promise<T> {
     if (this.inside.getStore()) throw new Error('write inside a write: use the manager of the transaction');
-    return this.inside.run(true, () =>
+    const written = await this.inside.run(true, () =>
       engine() === 'sqlite'
         ? this.oneWriter.runExclusive(() => this.writer.transaction(work))
         : this.repeated(() => this.writer.transaction((manager) => alone(manager, work, options.alone))),
     );
+    // What the request remembers from here on holds its own change.
+    const moment = this.moments.getStore();
+    if (moment) moment.version = undefined;
+    return written;
   }
 
   private async repeated<T>(transaction: () => Promise<T>): Promise<T> {

@@ -5,15 +5,13 @@ const mostKept = 300;
 
 export class Memory {
   private readonly kept = new Map<string, Promise<unknown>>();
-  private version: number | undefined;
+  private version: string | undefined;
 
-  /** @param current tells the state of the database: another number after any change */
-  constructor(private readonly current: () => number) {}
-
-  /** What `read` answered since the last change of the database, else what it answers now. A failure is not kept. */
-  get<T>(name: string, read: () => Promise<T>): Promise<T> {
-    // Asked before reading: what is read may be newer than its version, never older.
-    const version = this.current();
+  /**
+   * What `read` answered while the database was as it is now, else what it answers now. A failure is not kept.
+   * @param version another one after any change; asked for before this call, so that what is read is never older
+   */
+  get<T>(version: string, name: string, read: () => Promise<T>): Promise<T> {
     if (version !== this.version || this.kept.size >= mostKept) this.kept.clear();
     this.version = version;
     const known = this.kept.get(name) as Promise<T> | undefined;

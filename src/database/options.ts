@@ -64,11 +64,19 @@ export function readerOptions(writer: DataSourceOptions): DataSourceOptions {
   });
 }
 
-/** A number that changes whenever another connection, of this process or of another one, has changed the SQLite file. */
-export function versionOf({ driver }: DataSource): () => number {
-  const { databaseConnection } = driver as DataSource['driver'] & { databaseConnection: Sqlite.Database };
-  const statement = databaseConnection.prepare('PRAGMA data_version');
-  return () => (statement.get() as { data_version: number }).data_version;
+/**
+ * Tells in which state the committed data is: another one after any change, whoever made it.
+ * SQLite counts the changes of other connections, PostgreSQL names the transactions that are visible.
+ */
+export function versionOf(reader: DataSource): () => Promise<string> {
+  const [sql, column] =
+    engine() === 'sqlite'
+      ? ['PRAGMA data_version', 'data_version']
+      : ['SELECT pg_current_snapshot()::text AS snapshot', 'snapshot'];
+  return async () => {
+    const [row] = await reader.query<Record<string, unknown>[]>(sql);
+    return String(row[column]);
+  };
 }
 
 // Columns are called `first_name`, properties `firstName`.

@@ -59,7 +59,7 @@ test('what is rolled back leaves nothing, and takes nothing of a write beside it
 });
 
 test('what is remembered is never older than the last commit, and never of an open transaction', async () => {
-  const remembered = () => database.remember('names', (read) => names(read));
+  const remembered = () => inRequest(() => database.remember('names', (read) => names(read)));
   expect(await remembered()).toEqual([]);
   await database.write(async (manager) => {
     await add(manager, 'one');
@@ -80,30 +80,39 @@ test('what is remembered is never older than the last commit, and never of an op
   expect(await remembered()).toEqual(['one', 'two']);
 });
 
-onSqlite(
-  'what is remembered is read once, and again after another process has changed the file',
-  async () => {
-    let reads = 0;
-    const remembered = () =>
+test('a request that has written remembers its own change', async () => {
+  const remembered = () => database.remember('names', (read) => names(read));
+  await inRequest(async () => {
+    expect(await remembered()).toEqual([]);
+    await database.write((manager) => add(manager, 'own'));
+    expect(await remembered()).toEqual(['own']);
+  });
+});
+
+test('what is remembered is read once, and again after another process has changed something', async () => {
+  let reads = 0;
+  const remembered = () =>
+    inRequest(() =>
       database.remember('count', (read) => {
         reads++;
         return read.count(Setting);
-      });
-    expect([await remembered(), await remembered(), await remembered()]).toEqual([0, 0, 0]);
-    expect(reads).toBe(1);
-    const other = await new DataSource({ ...writerOptions(), entities: [Setting] }).initialize();
-    await add(other.manager, 'beside');
-    await other.destroy();
-    expect(await remembered()).toBe(1);
-    expect(reads).toBe(2);
-  },
-);
+      }),
+    );
+  expect([await remembered(), await remembered(), await remembered()]).toEqual([0, 0, 0]);
+  expect(reads).toBe(1);
+  const other = await new DataSource({ ...writerOptions(), entities: [Setting] }).initialize();
+  await add(other.manager, 'beside');
+  await other.destroy();
+  expect(await remembered()).toBe(1);
+  expect(reads).toBe(2);
+});
 
 test('what could not be read is not remembered', async () => {
-  await expect(
+  const failing = inRequest(() =>
     database.remember('broken', () => Promise.reject(new Error('away for a moment'))),
-  ).rejects.toThrow('away for a moment');
-  expect(await database.remember('broken', () => Promise.resolve('back'))).toBe('back');
+  );
+  await expect(failing).rejects.toThrow('away for a moment');
+  expect(await inRequest(() => database.remember('broken', () => Promise.resolve('back')))).toBe('back');
 });
 
 test('a reader beside an open write sees what is committed, and is not held up', async () => {
@@ -251,6 +260,10 @@ test('many rows go in by one statement: what is there already is left alone', as
   expect(await names()).toEqual(['a', 'b', "c'; --"]);
   expect(await database.write((manager) => insertAll(manager, Setting, []))).toEqual([]);
 });
+
+function inRequest<T>(work: () => Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => database.inOneMoment(() => void work().then(resolve, reject)));
+}
 
 function signal(): [Promise<void>, () => void] {
   let give = () => {};
