@@ -1,6 +1,7 @@
 // The example file: made from the live tenant, so that its header, IDs and names are right.
 import type { TenantDirectory } from '../users/tenant-directory.js';
 import { userFields, type Kin } from '../users/user-fields.js';
+import type { Translate } from '../web/texts.js';
 
 const listed: { kin: Kin; label: string }[] = [
   { kin: 'roles', label: 'Roles' },
@@ -23,6 +24,19 @@ export function exampleFile(tenant: TenantDirectory): string[][] {
   return [
     header,
     [...example, ...known.map(({ things }) => things.map(({ id, name }) => `${id} = ${name}`).join(' / '))],
+  ];
+}
+
+/** The same as two sheets: header and example row, and what the tenant has. */
+export function exampleSheets(tenant: TenantDirectory, t: Translate): { name: string; rows: string[][] }[] {
+  const [header, example] = exampleFile(tenant);
+  const width = orderOfFile.length;
+  const names = legend(tenant).flatMap(({ label, things }) =>
+    things.map(({ id, name }) => [label, String(id), name]),
+  );
+  return [
+    { name: t('Users'), rows: [header.slice(0, width), example.slice(0, width)] },
+    { name: t('IDs and Names'), rows: [['Field', 'ID', 'Name'], ...names] },
   ];
 }
 

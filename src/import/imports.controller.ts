@@ -8,12 +8,13 @@ import { done, readerOf, told } from '../web/answers.js';
 import { csvText } from '../web/csv.js';
 import { pastedRows, unnamedFile } from '../web/file-names.js';
 import { SettingsService } from '../settings/settings.service.js';
-import { exampleFile, legend } from './example-file.js';
+import { exampleFile, exampleSheets, legend } from './example-file.js';
 import type { FileProblem } from './file-problem.js';
 import { ImportsService, limitsOf } from './imports.service.js';
 import { ImportResults } from './results.js';
 import { UploadInterceptor } from './upload.interceptor.js';
 import { stepsOf } from './wizard-view.js';
+import { workbook } from './workbook.js';
 
 class UploadForm {
   @IsOptional()
@@ -77,6 +78,13 @@ export class ImportsController {
       .attachment('rollcall-users.csv')
       .type('text/csv')
       .send(csvText(exampleFile(tenant)));
+  }
+
+  @Get('template.xlsx')
+  async templateWorkbook(@Signed() person: SignedIn, @Res() response: Response) {
+    const tenant = await this.imports.tenant(person);
+    const [users, names] = exampleSheets(tenant, readerOf(response));
+    response.attachment('rollcall-users.xlsx').send(await workbook(users, names));
   }
 
   @Get(':id')

@@ -19,7 +19,8 @@ import { isPasswordHeader } from './column-names.js';
 import { firstAnswers, type FirstAnswers } from './first-answers.js';
 import { namesField } from './match-fields.js';
 import { ownColumns } from './reports.js';
-import { readFile, type FileProblem, type ReadFile, type ReadLimits, type ReadOptions } from './read-file.js';
+import { readUpload } from './read-upload.js';
+import { type FileProblem, type ReadFile, type ReadLimits, type ReadOptions } from './read-file.js';
 
 export interface Upload {
   name: string;
@@ -42,7 +43,7 @@ export class ImportsService {
   /** Reads and stores a file with its rows; returns the new import's ID, or why the file was refused. */
   async create(upload: Upload, person: SignedIn): Promise<{ id: number } | { problem: FileProblem }> {
     const settings = await this.settings.current();
-    const result = readFile(upload.bytes, { namesField: namesColumn, limits: limitsOf(settings) });
+    const result = await readUpload(upload.bytes, { namesField: namesColumn, limits: limitsOf(settings) });
     if ('problem' in result) return result;
     const file = withoutOwnColumns(result.file);
     const previous = file.fromErrorFile ? await this.importBefore(file, person) : undefined;
@@ -89,7 +90,7 @@ export class ImportsService {
       order: { number: 'ASC' },
     });
     const bytes = Buffer.concat(pieces.map(({ content }) => Buffer.from(content, 'base64')));
-    const result = readFile(bytes, { ...options, limits: limitsOf(await this.settings.current()) });
+    const result = await readUpload(bytes, { ...options, limits: limitsOf(await this.settings.current()) });
     if ('problem' in result) return result.problem;
     const file = withoutOwnColumns(result.file);
     const { answers, perhaps } = await this.firstAnswers(file, person);
@@ -294,15 +295,28 @@ function namesColumn(header: string): boolean {
   return namesField(header) || ownColumns.some((name) => name === header.trim());
 }
 
-const strayRowsShown = 10;
+const rowsNamed = 10;
 
 function readingOf(
   file: OwnFile,
   perhaps: FileReading['perhaps'],
   { repair = false, headerRow }: Omit<ReadOptions, 'limits'>,
 ): FileReading {
-  const { rows, encoding, guesses, delimiter, headerRow: row, headers, above, damage, fromErrorFile } = file;
-  const strayRows = rows.flatMap(({ number, stray }) => (stray ? number : [])).slice(0, strayRowsShown);
+  const {
+    rows,
+    encoding,
+    guesses,
+    delimiter,
+    headerRow: row,
+    headers,
+    above,
+    damage,
+    fromErrorFile,
+    sheets,
+    sheet,
+    hiddenRows,
+  } = file;
+  const strayRows = rows.flatMap(({ number, stray }) => (stray ? number : [])).slice(0, rowsNamed);
   const secret = headers.map(isPasswordHeader);
   const secrets = rows.flatMap(({ cells }) => cells.filter((_cell, index) => secret[index]));
   return {
@@ -312,6 +326,9 @@ function readingOf(
     headerRow: row,
     headers,
     fromErrorFile,
+    sheets,
+    sheet,
+    hiddenRows: hiddenRows.filter((number) => number > row).slice(0, rowsNamed),
     damage: damage && secret[damage.column] ? undefined : damage,
     perhaps,
     repaired: repair,

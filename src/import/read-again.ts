@@ -10,6 +10,7 @@ export function readReading(body: Answers): Omit<ReadOptions, 'limits'> | { prob
   // The button of a guess says the encoding too, and counts more than the select.
   const encoding = one(body.use) || one(body.encoding);
   const headerRow = one(body.headerRow);
+  const sheet = one(body.sheet);
   if (!delimiters.includes(delimiter as Delimiter)) return refuse('Choose one of the delimiters.');
   if (!encodings.includes(encoding as Encoding)) return refuse('Choose one of the encodings.');
   if (!/^(0|[1-9]\d{0,5})$/.test(headerRow))
@@ -19,6 +20,7 @@ export function readReading(body: Answers): Omit<ReadOptions, 'limits'> | { prob
     encoding: encoding as Encoding,
     headerRow: Number(headerRow),
     repair: one(body.repair) !== '',
+    ...(sheet === '' ? {} : { sheet }),
   };
 }
 

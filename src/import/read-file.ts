@@ -8,7 +8,8 @@ import { findDelimiter, separatorLine } from './find-delimiter.js';
 import { foreignFormat, foreignText } from './foreign-format.js';
 import type { Guess } from './guess-encoding.js';
 import { LetterDamage, type Damage } from './letter-damage.js';
-import { TableReader, type TableHead } from './read-table.js';
+import { TableReader } from './read-table.js';
+import type { TableHead } from './rows-below-header.js';
 
 export type { Delimiter } from './csv-record.js';
 export type { Encoding } from './decode-text.js';
@@ -43,6 +44,8 @@ export interface ReadOptions {
   encoding?: Encoding;
   /** Number of the row that holds the names of the columns, 0 = none does; rows before it are dropped. Else it is looked for. */
   headerRow?: number;
+  /** Of a workbook: the name of its sheet. Else the first visible one with rows. */
+  sheet?: string;
   /** Mend letters that were read in a wrong encoding before they came here. */
   repair?: boolean;
   /** True for the name of a field, to tell the header from what stands above it. Without it the first row is the header. */
@@ -56,6 +59,11 @@ export interface ReadHow extends TableHead {
   /** Nothing in the file proves the encoding; how it would read in each of these. Empty when it is known. */
   guesses: Guess[];
   delimiter: Delimiter;
+  /** Of a workbook: the visible sheets, and the one that was read. */
+  sheets: string[];
+  sheet: string;
+  /** Rows with values that the spreadsheet does not show. */
+  hiddenRows: number[];
 }
 
 export interface ReadFile extends ReadHow {
@@ -121,7 +129,15 @@ export class FileReader {
   how(): ReadHow {
     const { encoding, guesses } = this.found;
     const { headers, ...head } = this.table!.head!;
-    return { encoding, guesses, delimiter: this.delimiter, ...head, headers: this.letters.mended(headers) };
+    const none = { sheets: [], sheet: '', hiddenRows: [] };
+    return {
+      encoding,
+      guesses,
+      delimiter: this.delimiter,
+      ...none,
+      ...head,
+      headers: this.letters.mended(headers),
+    };
   }
 
   damage(): Damage | undefined {

@@ -65,7 +65,7 @@ export class ReportsController {
   async successXlsx(@Param('id', IdPipe) id: number, @Signed() person: SignedIn, @Res() response: Response) {
     const { found, handouts } = await this.open(id, person);
     const rows = handouts.map((handout) => successRow(handout, signInAddress()));
-    const bytes = await workbook([successHeader, ...rows]);
+    const bytes = await workbook({ name: 'Users', rows: [successHeader, ...rows] });
     this.whenComplete(response, found, 'xlsx', rows.length, person);
     response.attachment('rollcall-success.xlsx').send(bytes);
   }

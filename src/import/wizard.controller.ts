@@ -107,6 +107,14 @@ export class WizardController {
       reading: {
         ...draft.reading,
         strayList: draft.reading.strayRows.join(', '),
+        hiddenList: draft.reading.hiddenRows.join(', '),
+        sheetOptions: draft.reading.sheets.map((name) => ({
+          value: name,
+          label: name,
+          selected: name === draft.reading.sheet,
+        })),
+        hasSheets: draft.reading.sheets.length > 0,
+        hasSeveralSheets: draft.reading.sheets.length > 1,
         ...readingForm(draft.reading, t),
       },
       columns: columnNames(draft.reading.headers),

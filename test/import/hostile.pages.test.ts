@@ -41,6 +41,7 @@ const pages = () => [
   '/imports',
   '/imports/new',
   '/imports/template.csv',
+  '/imports/template.xlsx',
   ...['', '/progress', '/errors.csv'].map((path) => `/imports/${finished}${path}`),
   ...['fields', 'security', 'options', 'review'].map((step) => `/imports/${draft}/${step}`),
 ];

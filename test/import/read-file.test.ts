@@ -48,6 +48,9 @@ describe('a plain file', () => {
       delimiter: ',',
       headerRow: 1,
       above: [],
+      sheets: [],
+      sheet: '',
+      hiddenRows: [],
       headers: ['Username', 'Email'],
       rows: [
         { number: 2, line: 2, cells: ['anna', 'anna@example.com'] },
@@ -334,7 +337,7 @@ describe('refusals', () => {
   ])('%s is recognised by its content and told what to do', (_, content, code) => {
     const problem = refused(Buffer.from(content as string, 'latin1'));
     expect(problem.code).toBe(code);
-    expect(problem.text).toContain('CSV UTF-8');
+    expect(problem.text).toMatch(/CSV/);
   });
 });
 

@@ -68,12 +68,12 @@ describe('Upload', () => {
     [
       'a picture',
       '\x89PNG\r\n\x1a\n',
-      'This is an image. Put the users into a spreadsheet and save it as CSV UTF-8.',
+      'This is an image. Put the users into a spreadsheet and save it as .xlsx or CSV UTF-8.',
     ],
     [
       'a web page',
       '<!doctype html><p>x',
-      'This is a web page or XML document, whatever its name says. Open it in a spreadsheet program and save it as CSV UTF-8.',
+      'This is a web page or XML document, whatever its name says. Open it in a spreadsheet program and save it as .xlsx or CSV UTF-8.',
     ],
   ])('of %s is refused in a sentence, and stores nothing', async (_, content, problem) => {
     const before = await countOf(rollcall, 'imports');

@@ -1,0 +1,326 @@
+// Files as call centers send them, through a running server: what each comes to. One server for all of them.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { csvRows, importFile, importOf, result, upload } from '../support/imports.js';
+import { countOf, rowsOf } from '../support/peek.js';
+import { setUp } from '../support/people.js';
+import { type Rollcall, startRollcall } from '../support/rollcall.js';
+import type { Visitor } from '../support/visitor.js';
+import { textRows, workbookOf, workbookParts } from '../support/workbooks.js';
+import { zipped } from '../support/zip.js';
+
+let rollcall: Rollcall;
+let chief: Visitor;
+
+beforeAll(async () => {
+  rollcall = await startRollcall({ demo: true });
+  chief = await setUp(rollcall);
+});
+
+afterAll(() => expect(rollcall.failures()).toEqual([]));
+
+const collection = (name: string) => readFileSync(join(__dirname, '../files/collection', name));
+const users = (name: string) => `Username,Email,First Name\n${name},${name}@example.com,Anna\n`;
+
+/** Stored users whose username begins so: username, first and last name. */
+async function stored(prefix: string): Promise<string[][]> {
+  const rows = await rowsOf<Record<string, string>>(
+    rollcall,
+    `SELECT username, first_name, last_name FROM users WHERE username LIKE '${prefix}%' ORDER BY username`,
+  );
+  return rows.map((row) => Object.values(row));
+}
+
+describe('UP-5: a file that is no table of users is refused in one sentence, by what it holds', () => {
+  const parts = workbookParts([{ name: 'Users', rows: textRows([['Username'], ['anna']]) }]);
+
+  test.each<[string, string | Buffer, string]>([
+    ['no byte', '', 'The file is empty.'],
+    ['a byte order mark', '\uFEFF', 'The file is empty.'],
+    ['blank lines', '\r\n \r\n\t\r\n', 'The file is empty.'],
+    ['a PDF', '%PDF-1.7\nx', 'This is a PDF document.'],
+    ['a picture', Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), 'This is an image.'],
+    [
+      'a web page saved as .xls',
+      '<html><table><tr><td>Username</td></tr></table></html>',
+      'This is a web page or XML document',
+    ],
+    [
+      'an old workbook',
+      Buffer.from('\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1', 'latin1'),
+      'This is an old workbook (.xls).',
+    ],
+    [
+      'a workbook with a password',
+      Buffer.concat([Buffer.from([0xd0, 0xcf, 0x11, 0xe0]), Buffer.from('EncryptedPackage', 'utf16le')]),
+      'This workbook is protected by a password.',
+    ],
+    ['a workbook with macros', zipped({ ...parts, 'xl/vbaProject.bin': 'x' }), 'This workbook holds macros.'],
+    [
+      'an OpenDocument table',
+      zipped({ mimetype: 'application/vnd.oasis.opendocument.spreadsheet' }),
+      'This is an OpenDocument file (.ods).',
+    ],
+    ['an archive', zipped({ 'users.csv': users('zipped') }), 'This is a zip archive, not a table.'],
+    ['a broken workbook', zipped(parts).subarray(0, 300), 'This workbook is damaged.'],
+    [
+      'a quotation mark that is not closed',
+      'Username,Email\nanna,a@example.com\n"ben,b@example.com\n',
+      'The quotation mark that opens on line 3 is not closed.',
+    ],
+    [
+      'a cell without end',
+      'x'.repeat(9000),
+      'The cell in row 1, column 1 has 9000 characters, but the limit is 8192.',
+    ],
+    [
+      '10,000 columns',
+      Array.from({ length: 10_000 }, (_, index) => `c${index}`).join(),
+      'Row 1 has more than 100 columns.',
+    ],
+    [
+      '700 rows',
+      `Username,Email\n${Array.from({ length: 700 }, (_, index) => `u${index},u${index}@example.com`).join('\n')}`,
+      'The file has 700 users, but the limit is 500.',
+    ],
+  ])('%s', async (_, bytes, sentence) => {
+    const before = await countOf(rollcall, 'imports');
+    await upload(chief, bytes, 'users.csv');
+    expect(chief.page.status).toBe(422);
+    expect(chief.page.problems).toHaveLength(1);
+    expect(chief.page.problems[0]).toContain(sentence);
+    expect(await countOf(rollcall, 'imports')).toBe(before);
+  });
+});
+
+describe('a file of users is read right', () => {
+  const latin = (text: string) => Buffer.from(text, 'latin1');
+
+  test.each<[string, string | Buffer, string[][]]>([
+    ['with a byte order mark', `\uFEFF${users('f01')}`, [['f01', 'Anna', '']]],
+    [
+      'in UTF-16 without a mark',
+      Buffer.from('Username\tEmail\tFirst Name\nf02\tf02@example.com\tŽofie\n', 'utf16le'),
+      [['f02', 'Žofie', '']],
+    ],
+    [
+      'in UTF-16, big-endian',
+      Buffer.from('\uFEFFUsername\tEmail\tFirst Name\nf03\tf03@example.com\tŽofie\n', 'utf16le').swap16(),
+      [['f03', 'Žofie', '']],
+    ],
+    [
+      'in windows-1252',
+      latin('Username;Email;First Name\nf04;f04@example.com;J\xfcrgen\n'),
+      [['f04', 'Jürgen', '']],
+    ],
+    [
+      'with two columns and decimal commas',
+      'Username;Email;PPQ Ratio\nf05;f05@example.com;1,5\n',
+      [['f05', '', '']],
+    ],
+    ['with a line sep=;', 'sep=;\r\nUsername;Email\r\nf06;f06@example.com\r\n', [['f06', '', '']]],
+    ['with a # before the header', '#Username,Email\nf07,f07@example.com\n', [['f07', '', '']]],
+    ['below a title', `Agents of Berlin,,\n,,\n${users('f08')}`, [['f08', 'Anna', '']]],
+    [
+      'with doubled, empty and long headers',
+      `Email,Username,Email,,${'x'.repeat(300)}\nf09@example.com,f09,,a,b\n`,
+      [['f09', '', '']],
+    ],
+    [
+      'with lines that end with CR',
+      latin('Username,Email,First Name\rf10,f10@example.com,J\x9frg\rf10b,f10b@example.com,Anna\r'),
+      [
+        ['f10', 'Jürg', ''],
+        ['f10b', 'Anna', ''],
+      ],
+    ],
+    [
+      'with mixed line ends, blank rows and rows of delimiters',
+      'Username,Email\r\nf11,f11@example.com\n\n,,\r,\nf11b,f11b@example.com',
+      [
+        ['f11', '', ''],
+        ['f11b', '', ''],
+      ],
+    ],
+    [
+      'with quotes, line breaks and JSON in cells',
+      'Username,Email,Last Name\nf12,f12@example.com,"O""Neill, {""a"":\n[1]}"\n',
+      [['f12', '', 'O"Neill, {"a": [1]}']],
+    ],
+    [
+      'with a stray quote',
+      'Username,Email,Last Name\nf13,f13@example.com,O"Neill\n',
+      [['f13', '', 'O"Neill']],
+    ],
+    ['with blanks everywhere', ' Username , Email \n\u00a0f14 ,  f14@example.com\u200b\n', [['f14', '', '']]],
+    [
+      'with names that look like something else',
+      'Username,Email,First Name,Last Name\nf15,f15@example.com,True,Null\nf15b,f15b@example.com,1-2-34,Nguyễn\n',
+      [
+        ['f15', 'True', 'Null'],
+        ['f15b', '1-2-34', 'Nguyễn'],
+      ],
+    ],
+    ['with trailing delimiters', 'Username,Email,,\nf16,f16@example.com,,,,\n', [['f16', '', '']]],
+    ['without trailing cells', 'Username,Email,First Name\nf17,f17@example.com\n', [['f17', '', '']]],
+    [
+      'from a workbook',
+      workbookOf([
+        {
+          name: 'Users',
+          rows: textRows([
+            ['Username', 'Email', 'Last Name'],
+            ['f18', 'f18@example.com', 'Kovács'],
+          ]),
+        },
+      ]),
+      [['f18', '', 'Kovács']],
+    ],
+    [
+      'with a decomposed accent',
+      'Username,Email,First Name\nf19,f19@example.com,Zoe\u0308\n',
+      [['f19', 'Zoë', '']],
+    ],
+    [
+      'with a formula',
+      'Username,Email,First Name\nf20,f20@example.com,"=HYPERLINK(""x"")"\n',
+      [['f20', '=HYPERLINK("x")', '']],
+    ],
+  ])('%s', async (_, bytes, people) => {
+    const { counts } = await importFile(chief, bytes);
+    expect(counts).toMatchObject({ read: people.length, created: people.length });
+    expect(await stored(people[0][0])).toEqual(people);
+  });
+
+  test('whatever its name and type say', async () => {
+    await chief.open('/imports/new');
+    const file = { name: 'users.png', type: 'application/vnd.ms-excel', bytes: users('odd.type') };
+    await chief.form('Upload').attach('File', file).press('Upload');
+    expect(chief.page.heading).toBe('Required Fields');
+  });
+
+  test('with a header only, which starts nothing', async () => {
+    await upload(chief, 'Username,Email\n');
+    await chief.form('Next').choose('Role from Dialer', 'Agent').press('Skip to Review');
+    expect(chief.page.text).toContain('The file has no rows below its header');
+    await chief.post(`/imports/${importOf(chief)}/discard`);
+  });
+});
+
+describe('a guess is shown, and can be changed', () => {
+  test('the encoding: words of the file as each would read them, and one click', async () => {
+    await upload(chief, collection('pracownicy-pl.csv'));
+    const id = importOf(chief);
+    expect(chief.page.text).toContain('Nothing in the file says which encoding it has.');
+    expect(chief.page.text).toContain('Windows-1250 (Central Europe): used now');
+    expect(chief.page.table('First rows of the file')[1]).toEqual(expect.arrayContaining(['Wiśniewski']));
+    await chief.press('Use Windows-1252 (Western Europe)');
+    expect(chief.page.address.pathname).toBe(`/imports/${id}/fields`);
+    expect(chief.page.table('First rows of the file')[1]).toEqual(expect.arrayContaining(['Wiœniewski']));
+    expect(chief.page.text).not.toContain('Nothing in the file says which encoding it has.');
+  });
+
+  test('damaged letters: told with an example, mended when asked for', async () => {
+    await upload(chief, 'Username,Email,First Name\nmojibake,mojibake@example.com,FranÃ§ois\n');
+    expect(chief.page.text).toContain('“FranÃ§ois” in row 2 probably was “François”');
+    await chief.press('Repair Letters');
+    expect(chief.page.text).not.toContain('look damaged');
+    await chief.form('Next').choose('Role from Dialer', 'Agent').press('Skip to Review');
+    await chief.press('Import Users');
+    await result(chief, importOf(chief));
+    expect(await stored('mojibake')).toEqual([['mojibake', 'François', '']]);
+  });
+
+  test('a missing header: columns have letters, and any row can be said to be it', async () => {
+    await upload(chief, 'no.head,no.head@example.com,4711\nno.head2,no.head2@example.com,4712\n');
+    expect(chief.page.text).toContain('The first row looks like data');
+    expect(chief.page.value('Email')).toBe('Column B');
+    expect(chief.page.value('Header Row')).toBe('0');
+    await chief.press('Use “Column A” for Username');
+    await chief.press('Use “Column C” for Virtual Extension');
+    expect([chief.page.value('Username'), chief.page.value('Virtual Extension')]).toEqual([
+      'Column A',
+      'Column C',
+    ]);
+    await chief
+      .form('Next')
+      .uncheck('Generate virtual extensions')
+      .choose('Role from Dialer', 'Agent')
+      .press('Skip to Review');
+    expect(chief.page.hasLink('Ready (2)')).toBe(true);
+    await chief.post(`/imports/${importOf(chief)}/discard`);
+  });
+
+  test('the sheet of a workbook', async () => {
+    const bytes = workbookOf([
+      { name: 'Names', rows: textRows([['Name'], ['Sales']]) },
+      {
+        name: 'Agents',
+        rows: textRows([
+          ['Login', 'E-Mail'],
+          ['sheet.two', 'sheet.two@example.com'],
+        ]).replace('<row r="2">', '<row r="2" hidden="1">'),
+      },
+    ]);
+    await upload(chief, bytes, 'agents.xlsx');
+    expect([chief.page.value('Sheet'), chief.page.value('Username')]).toEqual(['Names', 'Choose a column']);
+    await chief.form('Read Again').choose('Sheet', 'Agents').press('Read Again');
+    expect([chief.page.value('Sheet'), chief.page.value('Username')]).toEqual(['Agents', 'Login']);
+    expect(chief.page.text).toContain('The spreadsheet hides some rows; they are read all the same: 2.');
+  });
+
+  test('the address as the username, where there is no other', async () => {
+    await upload(chief, 'E-Mail\nonly.mail@example.com\n');
+    expect(chief.page.value('Username')).toBe('Choose a column');
+    await chief.press('Use “E-Mail” for Username');
+    await chief.form('Next').choose('Role from Dialer', 'Agent').press('Skip to Review');
+    expect(chief.page.hasLink('Ready (1)')).toBe(true);
+  });
+});
+
+test('the example file comes as a workbook, and goes in again as it is', async () => {
+  const { bytes } = await chief.get('/imports/template.xlsx');
+  await upload(chief, Buffer.from(bytes), 'rollcall-users.xlsx');
+  expect([chief.page.value('Username'), chief.page.value('Email'), chief.page.value('Role')]).toEqual([
+    'Username',
+    'Email',
+    'Role',
+  ]);
+  expect(chief.page.options('Sheet')).toEqual(['Users', 'IDs and Names']);
+});
+
+test('CS-3: every row of a mixed file is accounted for, on the page and in the report', async () => {
+  const file = `Username,Email,Role\nmix1,mix1@example.com,Agent\nMIX1,mix1b@example.com,Agent\nmix2,,Agent\nmix3,mix3@example.com,Agnet\n\n`;
+  const { counts } = await importFile(chief, file);
+  expect(counts).toEqual({ read: 4, created: 1, duplicate: 1, error: 2, skipped: 0 });
+  expect(csvRows(await chief.download('Download Error Details'))).toHaveLength(4);
+});
+
+test('a pasted table of a spreadsheet is read like a file', async () => {
+  await chief.open('/imports/new');
+  await chief
+    .form('Upload')
+    .fill('Paste Rows', 'Login\tE-Mail\tDurchwahl\npasted\tpasted@example.com\t4801')
+    .press('Upload');
+  expect([
+    chief.page.value('Username'),
+    chief.page.value('Email'),
+    chief.page.value('Virtual Extension'),
+  ]).toEqual(['Login', 'E-Mail', 'Durchwahl']);
+});
+
+test('no wizard page of the collection breaks', async () => {
+  for (const name of [
+    'azure-bulk-create.csv',
+    'agents-mac.csv',
+    'no-header.csv',
+    'shain-ja.csv',
+    'freepbx-extensions.csv',
+  ]) {
+    await upload(chief, collection(name), name);
+    const id = importOf(chief);
+    for (const step of ['fields', 'security', 'options'])
+      expect((await chief.get(`/imports/${id}/${step}`)).status).toBe(200);
+    await chief.post(`/imports/${id}/discard`);
+  }
+});
