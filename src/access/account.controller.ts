@@ -2,6 +2,7 @@ import { BadRequestException, Body, Controller, Get, Param, Post, Req, Res } fro
 import type { Request, Response } from 'express';
 import { dialingOf } from '../users/effective.js';
 import { factorWords } from '../users/factor-words.js';
+import { deviceOf } from '../sessions/device.js';
 import { formField, typedFrom, typedIn, type Typed } from '../users/user-form.js';
 import { emptyUser, userField } from '../users/user-fields.js';
 import { listInLine, type AddressSettings } from '../settings/address-list.js';
@@ -86,7 +87,11 @@ export class AccountController {
       address: person.address,
       version,
       fields: profileFields.map((field) => formField(field, typed, tenant, readerOf(response))),
-      sessions: sessions.map((session) => ({ ...session, own: session.id === person.sessionId })),
+      sessions: sessions.map((session) => ({
+        ...session,
+        device: deviceOf(session.agent),
+        own: session.id === person.sessionId,
+      })),
       others: sessions.length > 1,
       factor: factorView(factor),
     };

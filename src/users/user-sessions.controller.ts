@@ -3,6 +3,7 @@ import type { Request, Response } from 'express';
 import { Allow, Signed, type SignedIn } from '../web/allow.js';
 import { done } from '../web/answers.js';
 import { IdPipe } from '../web/id.pipe.js';
+import { deviceOf } from '../sessions/device.js';
 import { UserLife } from './user-life.js';
 
 /** Where a user is signed in. */
@@ -20,7 +21,11 @@ export class UserSessionsController {
       title: 'Sessions of {{username}}',
       titleValues: { username },
       id,
-      sessions: sessions.map((session) => ({ ...session, own: session.id === person.sessionId })),
+      sessions: sessions.map((session) => ({
+        ...session,
+        device: deviceOf(session.agent),
+        own: session.id === person.sessionId,
+      })),
     };
   }
 

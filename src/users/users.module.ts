@@ -12,6 +12,8 @@ import { UserLife } from './user-life.js';
 import { UserLifeController } from './user-life.controller.js';
 import { UserPages } from './user-pages.js';
 import { UserSessionsController } from './user-sessions.controller.js';
+import { LiveSessions } from './live-sessions.js';
+import { LiveSessionsController } from './live-sessions.controller.js';
 import { MassActions } from './mass-actions.service.js';
 import { MassActionsController } from './mass-actions.controller.js';
 import { MassActionRun, MassActionUser } from './mass-actions.entity.js';
@@ -43,6 +45,7 @@ import { UsersService } from './users.service.js';
     UserController,
     UserLifeController,
     UserSessionsController,
+    LiveSessionsController,
   ],
   providers: [
     UsersService,
@@ -51,6 +54,7 @@ import { UsersService } from './users.service.js';
     AddUser,
     EditUser,
     UserLife,
+    LiveSessions,
     UserPages,
     UsersPage,
     UserExport,

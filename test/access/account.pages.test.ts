@@ -67,7 +67,7 @@ test('username, email and roles cannot be sent with the profile', async () => {
   }
 });
 
-test('a session that is ended elsewhere is over at its next request', async () => {
+test('SE-8: a session that is ended elsewhere is over at its next request', async () => {
   const second = await signIn(rollcall, administrator, password);
   await second.open('/users');
   expect(second.page.heading).not.toBe('Sign In');
@@ -81,7 +81,7 @@ test('a session that is ended elsewhere is over at its next request', async () =
   expect(second.page.heading).toBe('Sign In');
 });
 
-test('all other sessions end at once, this one stays', async () => {
+test('SE-8: all other sessions end at once, this one stays', async () => {
   const others = [
     await signIn(rollcall, administrator, password),
     await signIn(rollcall, administrator, password),
@@ -97,7 +97,7 @@ test('all other sessions end at once, this one stays', async () => {
   expect(chief.page.path).toBe('/users');
 });
 
-test('nobody ends a session of somebody else', async () => {
+test('SE-8: nobody ends a session of somebody else', async () => {
   const agent = await newcomer(rollcall, chief, 'meddler', []);
   for (let id = 1; id < 40; id++) await agent.post(`/account/sessions/${id}/end`, {});
   await chief.open('/users');

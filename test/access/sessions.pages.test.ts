@@ -1,5 +1,6 @@
 // Where people are signed in: how a session begins, how many there may be, and what ends one (SECURITY.md SE).
 import { addRole, addUser, firstSignIn, newcomer } from '../support/newcomers.js';
+import { duplicateNames } from '../support/page.js';
 import { rowsOf } from '../support/peek.js';
 import { administrator, password, setUp, signIn } from '../support/people.js';
 import { type Rollcall, startRollcall } from '../support/rollcall.js';
@@ -217,5 +218,68 @@ describe('the end of a session', () => {
     const answer = await visitor.get('/users/table?q=a', { headers: { 'HX-Request': 'true' } });
     expect([answer.status, answer.text]).toEqual([204, '']);
     expect(answer.headers.get('hx-redirect')).toMatch(/^\/sign-in/);
+  });
+});
+
+describe('the list of live sessions', () => {
+  /** Who stands in the list, page by page. */
+  async function listed(visitor: Visitor): Promise<string[][]> {
+    const rows: string[][] = [];
+    for (await visitor.open('/sessions'); ; await visitor.follow('Next page')) {
+      expect(visitor.page.status).toBe(200);
+      rows.push(...visitor.page.table('Live Sessions').slice(1));
+      if (!visitor.page.hasLink('Next page')) return rows;
+    }
+  }
+
+  const usernames = (rows: string[][]) => new Set(rows.map(([username]) => username.split(' ')[0]));
+
+  test('SE-8: shows who is signed in since when, from where and with what, and ends a session', async () => {
+    const agent = await newcomer(rollcall, chief, 'live.agent', []);
+    const headers = {
+      'User-Agent':
+        'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36',
+    };
+    await agent.post('/sign-in', { name: 'live.agent', password: ownPassword }, { headers });
+    const row = (await listed(chief)).find(([username]) => username.startsWith('live.agent'))!;
+    expect(row.slice(4, 6)).toEqual(['127.0.0.1', 'Chrome, Linux']);
+    expect(duplicateNames(chief.page)).toEqual([]);
+    await chief.open('/sessions');
+    await chief.press(`End Session ${/\(session (\d+)\)/.exec(row[0])![1]}`);
+    expect(chief.page.flash).toBe('The session was ended.');
+    await agent.open('/account');
+    expect(agent.page.flash).toBe('You were signed out here from another browser, or by an administrator.');
+    expect(usernames(await listed(chief))).not.toContain('live.agent');
+  });
+
+  test('SE-8: goes on page by page, each session once', async () => {
+    for (let time = 1; time <= 55; time++)
+      await new Visitor(rollcall.address).post('/sign-in', { name: administrator, password });
+    const ids = (await listed(chief)).map(([username]) => /\(session (\d+)\)/.exec(username)?.[1]);
+    expect(ids.length).toBeGreaterThan(55);
+    expect(new Set(ids).size).toBe(ids.length);
+    await chief.follow('Previous page');
+    expect(chief.page.table('Live Sessions')).toHaveLength(51);
+    await chief.open('/account');
+    await chief.press('End All Other Sessions');
+  });
+
+  test('SE-8: nobody ends a session of who holds more, or sees those of other desks', async () => {
+    const permissions = ['See users', 'See and end sessions of others'];
+    const watcher = await newcomer(rollcall, chief, 'watcher', permissions, true);
+    await newcomer(rollcall, chief, 'other.desk', []);
+    await watcher.open('/sessions');
+    expect(watcher.page.text).toContain('Nobody that you meet is signed in');
+    const lead = await newcomer(rollcall, chief, 'lead', permissions);
+    const rows = await listed(lead);
+    expect(usernames(rows)).toContain('other.desk');
+    const ofChief = rows.find(([username]) => username.startsWith(administrator))!;
+    expect(ofChief.at(-1)).toBe('Permits more than you hold');
+    const id = /\(session (\d+)\)/.exec(ofChief[0])![1];
+    expect((await lead.post(`/sessions/${id}/end`)).status).toBe(403);
+    expect((await watcher.post(`/sessions/${id}/end`)).status).toBe(404);
+    const agent = await newcomer(rollcall, chief, 'no.watcher', []);
+    expect((await agent.get('/sessions')).status).toBe(403);
+    expect(await isSignedIn(chief)).toBe(true);
   });
 });
