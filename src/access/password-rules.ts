@@ -1,8 +1,10 @@
 // What a password of one's own must be: long, not what many people use, not made of known names; no other rule
 // (SECURITY.md AU-8, AU-9; NIST SP 800-63B 3.1.1.2).
 import type { TenantSettings } from '../settings/tenant-settings.js';
-import { decide, strictTwoFactor, type TwoFactor } from '../users/effective.js';
+import type { Role } from '../roles/role.entity.js';
+import { secondFactorOf } from '../users/effective.js';
 import type { User } from '../users/user.entity.js';
+import { now } from '../web/clock.js';
 import type { Problem } from '../web/problem.js';
 import { isCommon } from './common-passwords.js';
 
@@ -20,19 +22,24 @@ export interface PasswordRules {
 }
 
 /** Whose password it is, as far as the rules ask. */
-export type PasswordOwner = Pick<User, 'username' | 'email' | 'firstName' | 'lastName' | 'twoFactor'>;
+export type PasswordOwner = Pick<
+  User,
+  'username' | 'email' | 'firstName' | 'lastName' | 'twoFactor' | 'createdAt'
+>;
 
 /**
  * The rules for a user: a shorter password is enough where a code is asked too.
- * @param roles what the user's roles say of the second factor
+ * @param roles the user's
  */
 export function rulesFor(
   user: PasswordOwner,
-  roles: { twoFactor: TwoFactor | null }[],
+  roles: Pick<Role, 'twoFactor' | 'permissions'>[],
   tenant: TenantSettings,
 ): PasswordRules {
   const says = roles.map(({ twoFactor }) => ({ role: '', value: twoFactor }));
-  const { value } = decide(user.twoFactor, says, tenant.twoFactor, strictTwoFactor);
+  const administrative = roles.some(({ permissions }) => permissions.length > 0);
+  const factor = { own: user.twoFactor, roles: says, administrative, createdAt: user.createdAt };
+  const { value } = secondFactorOf(factor, tenant, now());
   const [mailbox] = user.email.split('@');
   return {
     least: value === 'disabled' ? tenant.passwordLength : tenant.passwordLengthWithCode,

@@ -98,7 +98,11 @@ export class SetUpService {
     const taken = await findTaken(this.database.read, [values]);
     if (taken.usernames.has(nameKey(values.username))) problems.push(inUse('username', values.username));
     if (taken.emails.has(nameKey(values.email))) problems.push(inUse('email', values.email));
-    const rules = rulesFor({ ...values, twoFactor: null }, [administrator], await this.settings.current());
+    const rules = rulesFor(
+      { ...values, twoFactor: null, createdAt: now() },
+      [administrator],
+      await this.settings.current(),
+    );
     const renamed = { newPassword: 'password' } as Record<string, string>;
     for (const problem of passwordProblems(form.password, form.repeatPassword, rules)) {
       problems.push({ ...problem, field: renamed[problem.field] ?? problem.field });

@@ -1,5 +1,6 @@
 import { isCommon } from '../../src/access/common-passwords.js';
 import { passwordProblems, rulesFor, type PasswordOwner } from '../../src/access/password-rules.js';
+import type { TwoFactor } from '../../src/users/effective.js';
 import { freshTenant } from '../../src/settings/tenant-settings.js';
 import { readFileSync } from 'node:fs';
 import { sentence } from '../../src/web/problem.js';
@@ -11,8 +12,11 @@ const anna: PasswordOwner = {
   firstName: 'Anna',
   lastName: 'Kovacs',
   twoFactor: null,
+  createdAt: 0,
 };
 const tenant = { ...freshTenant, name: 'Northwind Telecom' };
+
+const agent = (twoFactor: TwoFactor | null) => ({ twoFactor, permissions: [] });
 
 /** What is wrong with a password that is typed twice. */
 function said(password: string, repeated = password, owner = anna): string[] {
@@ -52,8 +56,9 @@ test('AU-8: with a second factor eight characters are enough, and seven are not'
 
 test('AU-8: the strictest role decides whether there is a second factor, and the tenant can ask for more characters', () => {
   const asked = { ...tenant, passwordLength: 20, passwordLengthWithCode: 12 };
-  expect(rulesFor(anna, [{ twoFactor: null }, { twoFactor: 'email' }], asked).least).toBe(12);
-  expect(rulesFor(anna, [{ twoFactor: 'disabled' }], { ...asked, twoFactor: 'google' }).least).toBe(20);
+  expect(rulesFor(anna, [agent(null), agent('email')], asked).least).toBe(12);
+  expect(rulesFor(anna, [agent('disabled')], { ...asked, twoFactor: 'google' }).least).toBe(20);
+  expect(rulesFor(anna, [agent('disabled')], { ...asked, twoFactorFloor: 'email' }).least).toBe(12);
 });
 
 test('AU-8: more than 128 characters are refused, instead of being cut off', () => {
