@@ -21,6 +21,12 @@ class ChoosePassword {
   repeatPassword: string;
 }
 
+const labels = {
+  currentPassword: 'Current Password',
+  newPassword: 'New Password',
+  repeatPassword: 'Repeat New Password',
+};
+
 @Controller('password')
 export class PasswordController {
   constructor(private readonly passwords: PasswordService) {}
@@ -41,7 +47,7 @@ export class PasswordController {
   ) {
     const page = await this.page(person);
     const problems = await this.passwords.choose(person, form, request);
-    if (problems.length > 0) return refused(response, 'access/password', page, problems);
+    if (problems.length > 0) return refused(response, 'access/password', page, problems, labels);
     return done(request, response, landingPage(person), 'Your new password is saved. Use it from now on.');
   }
 

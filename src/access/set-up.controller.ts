@@ -25,6 +25,13 @@ class SetUpForm {
   repeatPassword: string;
 }
 
+const labels = {
+  username: 'Username',
+  email: 'Email',
+  password: 'Password',
+  repeatPassword: 'Repeat Password',
+};
+
 const page = { layout: 'bare', title: 'Set Up Rollcall', hintValues: { least: freshTenant.passwordLength } };
 
 @Controller('setup/:token')
@@ -54,7 +61,7 @@ export class SetUpController {
     if (made === 'closed') throw closed();
     const { username, email } = form;
     if (Array.isArray(made))
-      return refused(response, 'access/set-up', { ...page, token, username, email }, made);
+      return refused(response, 'access/set-up', { ...page, token, username, email }, made, labels);
     await this.signIns.begin(request, made);
     return done(request, response, '/users', 'Welcome to Rollcall. You are its first administrator.');
   }

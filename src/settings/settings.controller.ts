@@ -9,6 +9,8 @@ import { settingFields, settingParts, type SettingField } from './setting-fields
 import { SettingsService, type CallerIdChoice } from './settings.service.js';
 import type { TenantSettings } from './tenant-settings.js';
 
+const labels = Object.fromEntries(settingFields.map(({ name, label }) => [name, label]));
+
 type Texts = Partial<Record<keyof TenantSettings, string>>;
 
 @Controller('settings')
@@ -37,7 +39,7 @@ export class SettingsController {
     const outcome = await this.settings.save(texts, version, person);
     const t = readerOf(response);
     if (Array.isArray(outcome))
-      return refused(response, 'settings/settings', await this.page(texts, version, t), outcome);
+      return refused(response, 'settings/settings', await this.page(texts, version, t), outcome, labels);
     if ('made' in outcome) return done(request, response, '/settings', 'The settings were saved.');
     const theirs = textsOf(outcome.newer);
     const callerIds = await this.settings.callerIds();

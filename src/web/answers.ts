@@ -26,9 +26,18 @@ export function flash(
 }
 
 /** 422 with the same form: the typed values stay, problems stand on top and beside their fields. */
-export function refused(response: Response, view: string, model: object, problems: Problem[]): void {
-  response.status(422).render(view, { ...model, ...told(problems, readerOf(response)) });
+export function refused(
+  response: Response,
+  view: string,
+  model: object,
+  problems: Problem[],
+  labels: Labels = {},
+): void {
+  response.status(422).render(view, { ...model, ...told(problems, readerOf(response), labels) });
 }
+
+/** English labels of a form's fields, by name. */
+export type Labels = Readonly<Record<string, string>>;
 
 /** A view without a layout, as the reader of this answer would get it now. */
 export function rendered(response: Response, view: string, model: object): Promise<string> {
@@ -40,12 +49,15 @@ export function rendered(response: Response, view: string, model: object): Promi
   });
 }
 
-/** What a form's view needs to show problems: `problems` for the summary, `problem.<field>` beside each field. */
-export function told(problems: Problem[], t: Translate) {
+/**
+ * What a form's view needs to show problems: `problems` for the summary, `problem.<field>` beside each field.
+ * @param labels of the fields, for problems that do not bring theirs
+ */
+export function told(problems: Problem[], t: Translate, labels: Labels = {}) {
   const messages = problems.map((problem) => ({
     field: problem.field,
     message: sentence(problem, t),
-    label: labelOf(problem),
+    label: labelOf(problem, labels),
   }));
   const byField: Record<string, string> = Object.create(null) as Record<string, string>;
   for (const { field, message } of messages)
@@ -54,8 +66,8 @@ export function told(problems: Problem[], t: Translate) {
 }
 
 // A message that does not say itself which field it speaks of.
-function labelOf({ text, values }: Problem): string | undefined {
-  return text.includes('{{label}}') ? undefined : (values?.label as string | undefined);
+function labelOf({ field, text, values }: Problem, labels: Labels): string | undefined {
+  return text.includes('{{label}}') ? undefined : ((values?.label as string | undefined) ?? labels[field]);
 }
 
 /** The translator of the person who reads this answer. */

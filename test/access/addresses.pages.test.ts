@@ -36,8 +36,8 @@ test('NW-6: each wrong line of a list is named, and what was typed stays', async
   await save({ base: typed, on: false });
   expect(chief.page.status).toBe(422);
   expect(chief.page.problems).toEqual([
-    'Line 1, “010.0.0.1”: write an IPv4 address as four numbers from 0 to 255 without leading zeros, such as 192.0.2.7.',
-    'Line 2, “10.1”: write an IPv4 address as four numbers from 0 to 255 without leading zeros, such as 192.0.2.7.',
+    'Base address list: Line 1, “010.0.0.1”: write an IPv4 address as four numbers from 0 to 255 without leading zeros, such as 192.0.2.7.',
+    'Base address list: Line 2, “10.1”: write an IPv4 address as four numbers from 0 to 255 without leading zeros, such as 192.0.2.7.',
   ]);
   // Browsers send line breaks as CR LF.
   expect(chief.page.value('Base address list').replaceAll('\r\n', '\n')).toBe(typed);
@@ -46,7 +46,7 @@ test('NW-6: each wrong line of a list is named, and what was typed stays', async
 
 test('NW-6: whoever saves the lists is not locked out by them', async () => {
   await save({ base: '', on: true });
-  const problem = 'This would lock you out: add a line with your own address, 127.0.0.1.';
+  const problem = 'Base address list: This would lock you out: add a line with your own address, 127.0.0.1.';
   expect([chief.page.status, chief.page.problems]).toEqual([422, [problem]]);
   await save({ base: '198.51.100.0/24', extended: '127.0.0.1', on: true });
   expect([chief.page.status, chief.page.problems]).toEqual([422, [problem]]);
@@ -160,7 +160,7 @@ describe('while the lists are on', () => {
     const form = away.form('Save Settings').fill('Base address list', '127.0.0.1');
     await form.press('Save Settings');
     expect(away.page.problems).toEqual([
-      `This would lock you out: add a line with your own address, ${office}.`,
+      `Base address list: This would lock you out: add a line with your own address, ${office}.`,
     ]);
   });
 

@@ -11,7 +11,8 @@ import type { Visitor } from '../support/visitor.js';
 /** Of everybody that `newcomer` makes. */
 const ownPassword = 'copper-meadow-whistle-17';
 const newPassword = 'granite-orchard-9-teapots';
-const notCurrent = 'This is not your current password, or there were too many wrong ones: then wait a while.';
+const notCurrent =
+  'Current Password: This is not your current password, or there were too many wrong ones: then wait a while.';
 
 let rollcall: Rollcall;
 let chief: Visitor;
@@ -58,7 +59,9 @@ test('AU-8: what is typed counts whole: 128 characters, blanks at both ends, emo
 test('AU-8: the tenant can ask for longer passwords, never for shorter ones than the rules', async () => {
   await chief.open('/settings');
   await chief.form('Save Settings').fill('Characters of a password, at least', '14').press('Save Settings');
-  expect(chief.page.problems).toEqual(['Use a whole number from 15 to 64.']);
+  expect(chief.page.problems).toEqual([
+    'Characters of a password, at least: Use a whole number from 15 to 64.',
+  ]);
   await chief.form('Save Settings').fill('Characters of a password, at least', '30').press('Save Settings');
   const agent = await newcomerWithin(chief, 'longer');
   expect(agent.page.text).toContain('At least 30 characters');
@@ -67,7 +70,9 @@ test('AU-8: the tenant can ask for longer passwords, never for shorter ones than
     .fill('New Password', newPassword)
     .fill('Repeat New Password', newPassword)
     .press('Save Password');
-  expect(agent.page.problems).toEqual(['Use at least 30 characters: a few words are easy to remember.']);
+  expect(agent.page.problems).toEqual([
+    'New Password: Use at least 30 characters: a few words are easy to remember.',
+  ]);
   await chief.open('/settings');
   await chief.form('Save Settings').fill('Characters of a password, at least', '15').press('Save Settings');
 });
@@ -79,9 +84,9 @@ async function newcomerWithin(giver: Visitor, username: string): Promise<Visitor
 test('AU-9: common passwords and those made of the username are refused with the reason', async () => {
   const agent = await newcomer(rollcall, chief, 'listed.name', []);
   for (const [wanted, reason] of [
-    ['passwordpassword', /^Many people use this password/],
-    ['listed.namelisted.name', /^Do not use your username or email/],
-    ['RollcallRollcall1', /^Do not make the password of the name of this product/],
+    ['passwordpassword', /^New Password: Many people use this password/],
+    ['listed.namelisted.name', /^New Password: Do not use your username or email/],
+    ['RollcallRollcall1', /^New Password: Do not make the password of the name of this product/],
   ] as const) {
     await change(agent, ownPassword, wanted);
     expect([agent.page.status, agent.page.problems.length]).toEqual([422, 1]);

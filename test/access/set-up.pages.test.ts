@@ -38,17 +38,17 @@ test.each([
   [
     'a short password',
     { password: 'short', repeatPassword: 'short' },
-    'Use at least 15 characters: a few words are easy to remember.',
+    'Password: Use at least 15 characters: a few words are easy to remember.',
   ],
   [
     'two passwords that differ',
     { repeatPassword: `${password}x` },
-    'The two passwords differ. Type the same one twice.',
+    'Repeat Password: The two passwords differ. Type the same one twice.',
   ],
   [
     'the username as the password',
     { username: 'annakovacs.berlin', password: 'annakovacs.berlin', repeatPassword: 'annakovacs.berlin' },
-    'Do not use your username or email as the password.',
+    'Password: Do not use your username or email as the password.',
   ],
   [
     'a bad username',

@@ -133,7 +133,9 @@ describe('the log tells', () => {
     await chief.open('/settings');
     const form = chief.form('Save Settings').fill('Days that the audit log is kept', '29');
     expect((await form.press('Save Settings')).status).toBe(422);
-    expect(chief.page.problems).toEqual(['Use a whole number from 30 to 3650.']);
+    expect(chief.page.problems).toEqual([
+      'Days that the audit log is kept: Use a whole number from 30 to 3650.',
+    ]);
     expect(await countOf(rollcall, 'audit_entries')).toBe(before);
   });
 

@@ -192,7 +192,9 @@ describe('PPQ', () => {
     await chief.open('/settings');
     const form = chief.form('Save Settings').check('Predictive Personal Queue');
     await form.fill('PPQ Default Ratio', ratio).press('Save Settings');
-    expect(chief.page.problems).toContain('Use a number from 1.0 to 5.0 with one decimal place.');
+    expect(chief.page.problems).toContain(
+      'PPQ Default Ratio: Use a number from 1.0 to 5.0 with one decimal place.',
+    );
   });
 });
 
@@ -220,7 +222,7 @@ test.each([
   await chief.open('/settings');
   await chief.form('Save Settings').fill(label, value).press('Save Settings');
   expect(chief.page.status).toBe(422);
-  expect(chief.page.problems).toContain(problem);
+  expect(chief.page.problems).toContain(`${label}: ${problem}`);
   expect(chief.page.value(label)).toBe(value);
 });
 
