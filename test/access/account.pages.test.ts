@@ -58,7 +58,7 @@ test('a second tab does not overwrite the first', async () => {
   expect(page.table('Both versions').slice(1)).toEqual([['First Name', 'Ada', 'Eve']]);
 });
 
-test('username, email and roles cannot be sent with the profile', async () => {
+test('AZ-7: username, email and roles cannot be sent with the profile', async () => {
   await chief.open('/account');
   const version = chief.page.root.querySelector('input[name=version]')!.getAttribute('value')!;
   for (const field of ['username', 'email', 'roles', 'active', 'passwordHash']) {

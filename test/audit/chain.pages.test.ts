@@ -50,14 +50,14 @@ describe('the database', () => {
     expect(await rowsOf(rollcall, 'SELECT * FROM audit_entries ORDER BY id')).toEqual(before);
   });
 
-  test('does not empty the log, nor replace an entry by another one', async () => {
+  test('LG-2: does not empty the log, nor replace an entry by another one', async () => {
     const statement = rollcall.databaseUrl
       ? 'TRUNCATE audit_entries'
       : `INSERT OR REPLACE INTO audit_entries (id, at, actor_name, action) VALUES (1, 1, 'x', 'x')`;
     await expect(asOwner(rollcall, statement)).rejects.toThrow('the audit log is append-only');
   });
 
-  test('refuses TypeORM too', async () => {
+  test('LG-2: refuses TypeORM too', async () => {
     // Rollcall's own options, of the environment of this very server.
     process.env.DATA_DIR = rollcall.dataDir;
     process.env.DATABASE_URL = rollcall.databaseUrl ?? '';
@@ -75,7 +75,7 @@ describe('the database', () => {
     }
   });
 
-  test('deletes no entry before 30 days, whatever the setting says', async () => {
+  test('LG-2: deletes no entry before 30 days, whatever the setting says', async () => {
     const days = (count: number) => new Date(Date.now() - count * dayMs).toISOString();
     await writeEntries(rollcall, [
       { at: days(29), action: 'test.younger' },
@@ -114,7 +114,7 @@ describe('verifying', () => {
     expect(code).toBe(0);
   });
 
-  test('names an entry that was changed', async () => {
+  test('LG-2: names an entry that was changed', async () => {
     const id = await idOf('Auditor');
     await withoutTriggers(rollcall, `UPDATE audit_entries SET subject_name = 'Innocent' WHERE id = ${id}`);
     const { code, printed } = await verifyAudit(rollcall);
@@ -124,7 +124,7 @@ describe('verifying', () => {
     expect(code).toBe(1);
   });
 
-  test('names the place of an entry that was removed', async () => {
+  test('LG-2: names the place of an entry that was removed', async () => {
     const [removed, next] = [await idOf('Auditor'), await idOf('Planner')];
     const [{ place }] = await rowsOf<{ place: number }>(
       rollcall,
@@ -229,7 +229,7 @@ describe('when their time is over', () => {
     await allSealed(rollcall);
   }
 
-  test('entries leave, the log tells how many, and what is left can be verified', async () => {
+  test('LG-2: entries leave, the log tells how many, and what is left can be verified', async () => {
     const old = await countOf(rollcall, 'audit_entries');
     await agedBy(364);
     await addRole(chief, 'Recent', ['See users']);

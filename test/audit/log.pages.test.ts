@@ -50,7 +50,7 @@ async function openLog(filters: Record<string, string>): Promise<void> {
 }
 
 describe('the log tells', () => {
-  test('who did what to whom, when and from where', async () => {
+  test('LG-1: who did what to whom, when and from where', async () => {
     await addRole(chief, 'Trainer', ['See users', 'Create users']);
     const entry = await newest('role.created');
     expect(entry).toMatchObject({ who: 'chief', what: 'Created a role' });
@@ -61,7 +61,7 @@ describe('the log tells', () => {
     expect(Date.now() - Date.parse(time.getAttribute('datetime')!)).toBeLessThan(60_000);
   });
 
-  test('the request by the number that its answer bore', async () => {
+  test('LG-1: the request by the number that its answer bore', async () => {
     const answer = await chief.post('/desks', { name: 'Oslo' });
     expect(answer.status).toBe(303);
     expect((await newest('desk.created')).address).toContain(answer.headers.get('x-request-id'));
@@ -85,7 +85,7 @@ describe('the log tells', () => {
     expect((await newest('settings.changed')).details).toBe('Users in one file: 500 → 450');
   });
 
-  test('old and new of a permission, by its sentence', async () => {
+  test('LG-1: old and new of a permission, by its sentence', async () => {
     await chief.open('/roles');
     await chief.follow('Edit Trainer');
     await chief.form('Save Changes').uncheck('Create users').check('Own desks only').press('Save Changes');
@@ -94,7 +94,7 @@ describe('the log tells', () => {
     );
   });
 
-  test('of an import its file, its counts, and who took the passwords', async () => {
+  test('LG-1: of an import its file, its counts, and who took the passwords', async () => {
     const { id } = await importFile(chief, fileOf(3, 'logged'));
     await chief.download('Download Success Details');
     expect((await newest('import.uploaded')).details).toMatch(
@@ -110,7 +110,7 @@ describe('the log tells', () => {
     expect((await newest('user.created')).details).toMatch(/^Roles: Agent Import: \d+ Row: \d$/);
   });
 
-  test('nothing in braces, no password, and each control by a name of its own', async () => {
+  test('LG-4: nothing in braces, no password, and each control by a name of its own', async () => {
     const temporary = await addUser(chief, 'quiet.one', 'Agent');
     await chief.open('/audit');
     expect(chief.page.heading).toBe('Audit Log');
@@ -125,7 +125,7 @@ describe('the log tells', () => {
     expect(chief.page.value('Filter by Action')).toBe('tea.made');
   });
 
-  test('nothing of a change that was refused', async () => {
+  test('LG-3: nothing of a change that was refused', async () => {
     const before = await countOf(rollcall, 'audit_entries');
     expect((await chief.post('/desks', { name: 'Oslo' })).status).toBe(422);
     await chief.open('/roles');

@@ -22,18 +22,18 @@ describe('a sealed text', () => {
     }
   });
 
-  test('holds nothing of what it hides, and is another one each time', () => {
+  test('SC-2: holds nothing of what it hides, and is another one each time', () => {
     const sealed = seal('k7qm9-xtf3h-wpcr8-yd2nv-m4ksj', place);
     expect(sealed).not.toContain('k7qm9');
     expect(Buffer.from(sealed.split('.')[3], 'base64url').toString('latin1')).not.toContain('k7qm9');
     expect(seal('k7qm9-xtf3h-wpcr8-yd2nv-m4ksj', place)).not.toBe(sealed);
   });
 
-  test('does not open at another place', () => {
+  test('SC-2: does not open at another place', () => {
     expect(() => open(seal('secret', place), 'import 3 row 15 user 9')).toThrow();
   });
 
-  test('does not open when any character of it was changed', () => {
+  test('SC-2: does not open when any character of it was changed', () => {
     const sealed = seal('secret', place);
     const parts = sealed.split('.');
     const flipped = (part: string, at: number) => {
@@ -55,7 +55,7 @@ describe('after a change of keys', () => {
   const sealed = before.seal('secret', place);
   const hashed = before.keyedHash('a temporary password');
 
-  test('the old key still opens, the new one seals', () => {
+  test('SC-2: the old key still opens, the new one seals', () => {
     const { open, seal, matchesKeyedHash } = withKeys(second, first);
     expect(open(sealed, place)).toBe('secret');
     expect(matchesKeyedHash('a temporary password', hashed)).toBe(true);

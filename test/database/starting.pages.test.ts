@@ -22,7 +22,7 @@ describe('the start is refused in one line by', () => {
     ]);
   });
 
-  test('a database that does not answer, without its password', async () => {
+  test('LG-4: a database that does not answer, without its password', async () => {
     const lines = await refusedStart({
       env: { DATABASE_URL: 'postgres://rollcall:hush@127.0.0.1:1/rollcall', SECRET_KEY: key },
     });
@@ -36,7 +36,7 @@ describe('the start is refused in one line by', () => {
     ]);
   });
 
-  test('a damaged key file', async () => {
+  test('SC-1: a damaged key file', async () => {
     const dataDir = mkdtempSync(join(tmpdir(), 'rollcall-test-'));
     writeFileSync(join(dataDir, 'secret.key'), 'x');
     const lines = await refusedStart({ env: { DATA_DIR: dataDir }, beside: rollcall });
@@ -47,7 +47,7 @@ describe('the start is refused in one line by', () => {
   });
 });
 
-test('a key file is made at the first start, for its owner only, and kept', async () => {
+test('SC-1: a key file is made at the first start, for its owner only, and kept', async () => {
   const own = await startRollcall();
   const file = join(own.dataDir, 'secret.key');
   expect(statSync(file).mode & 0o777).toBe(0o600);
@@ -93,7 +93,7 @@ onSqlite('the database is not for others to read', async () => {
   expect(statSync(join(rollcall.dataDir, 'rollcall.sqlite')).mode & 0o007).toBe(0);
 });
 
-onPostgres('two servers that start together on an empty database migrate it once', async () => {
+onPostgres('R-15: two servers that start together on an empty database migrate it once', async () => {
   const first = await startRollcall({ env: { SECRET_KEY: key } });
   await first.kill();
   for (let round = 0; round < 3; round++) {

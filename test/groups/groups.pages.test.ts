@@ -129,7 +129,7 @@ test('of two people who save one desk at the same time one is shown the version 
   expect(statusesOf(answers)).toEqual([303, 409]);
 });
 
-test('forms take their own fields only, each once', async () => {
+test('AZ-7: forms take their own fields only, each once', async () => {
   const bodies = ['name=a&name=b', 'name=a&id=1', 'name[x]=a', 'title=a', ''];
   for (const body of bodies) {
     expect((await chief.post('/desks', new URLSearchParams(body))).status).toBe(400);

@@ -11,16 +11,16 @@ process.env.SECRET_KEY = randomBytes(32).toString('base64');
 describe('5,000 temporary passwords', () => {
   const made = Array.from({ length: 5000 }, () => makeTemporaryPassword(false));
 
-  test('are all different', () => {
+  test('TP-1: are all different', () => {
     expect(new Set(made).size).toBe(5000);
   });
 
-  test('are five groups of five characters that cannot be mistaken, first a letter', () => {
+  test('TP-1: are five groups of five characters that cannot be mistaken, first a letter', () => {
     const shape = /^[a-hjkmnp-z][a-hjkmnp-z2-9]{4}(-[a-hjkmnp-z2-9]{5}){4}$/;
     expect(made.filter((password) => !shape.test(password))).toEqual([]);
   });
 
-  test('use every character about equally often', () => {
+  test('TP-1: use every character about equally often', () => {
     const counts = new Map<string, number>();
     for (const password of made) {
       for (const character of password.slice(1).replaceAll('-', ''))
@@ -34,7 +34,7 @@ describe('5,000 temporary passwords', () => {
   });
 });
 
-test('5,000 passwords of digits only are all different, 15 digits, the first not 0', () => {
+test('TP-2: 5,000 passwords of digits only are all different, 15 digits, the first not 0', () => {
   const made = Array.from({ length: 5000 }, () => makeTemporaryPassword(true));
   expect(new Set(made).size).toBe(5000);
   expect(made.filter((password) => !/^[1-9]\d{14}$/.test(password))).toEqual([]);
@@ -56,7 +56,7 @@ test('a temporary password is kept as a keyed hash, and is right however it is t
   }
 });
 
-test('one of digits only can be guessed, so it is kept with argon2id', async () => {
+test('AU-7: one of digits only can be guessed, so it is kept with argon2id', async () => {
   const stored = await hashTemporaryPassword('123456789012345', true);
   expect(stored).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
   expect(await isPassword('123456789012345', stored)).toBe(true);

@@ -7,7 +7,7 @@ import { filesBelow } from './files.js';
 
 const notPermissions = ['monitor', 'anyone', 'signed-in', 'unfinished', 'enrolling', 'code'];
 
-test('every route says who may use it', async () => {
+test('AZ-1: every route says who may use it', async () => {
   const controllers = await allControllers();
   expect(controllers.length).toBeGreaterThan(0);
   expect(controllers.flatMap(unguarded)).toEqual([]);

@@ -21,7 +21,7 @@ describeWithClock('temporary passwords', () => {
     chief = await signIn(rollcall, administrator, password);
   });
 
-  test('can be downloaded for 15 minutes after the first complete download', async () => {
+  test('TP-7: can be downloaded for 15 minutes after the first complete download', async () => {
     const { id } = await importFile(chief, fileOf(2, 'window'));
     clock.forward(3 * hours);
     chief = await signIn(rollcall, administrator, password);
@@ -36,7 +36,7 @@ describeWithClock('temporary passwords', () => {
     expect(chief.page.text).toContain('The temporary passwords are no longer kept.');
   });
 
-  test('that nobody downloads can be downloaded for 24 hours after the import', async () => {
+  test('TP-7: that nobody downloads can be downloaded for 24 hours after the import', async () => {
     const { id } = await importFile(chief, fileOf(2, 'day'));
     clock.forward(24 * hours - minutes);
     chief = await signIn(rollcall, administrator, password);
@@ -46,7 +46,7 @@ describeWithClock('temporary passwords', () => {
     expect((await chief.post(`/imports/${id}/success.csv`)).status).toBe(410);
   });
 
-  test('are wiped from the database when their time is over, also when nobody looks', async () => {
+  test('TP-7: are wiped from the database when their time is over, also when nobody looks', async () => {
     const { id } = await importFile(chief, fileOf(2, 'wiped'));
     expect(await countOf(rollcall, `import_rows WHERE import_id = ${id} AND secret IS NOT NULL`)).toBe(2);
     clock.forward(24 * hours + minutes);
@@ -62,7 +62,7 @@ describeWithClock('temporary passwords', () => {
     });
   });
 
-  test('open the door for seven days, and then no more', async () => {
+  test('TP-4: open the door for seven days, and then no more', async () => {
     await importFile(chief, fileOf(2, 'week'));
     const [first, second] = await successDetails(chief);
     clock.forward(7 * days - 5 * minutes);

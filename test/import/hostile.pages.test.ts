@@ -65,7 +65,7 @@ const actions = () => [
 ];
 
 describe('nobody gets in who may not', () => {
-  test('without a sign-in every page and action leads to it, and every page is found again afterwards', async () => {
+  test('AZ-1: without a sign-in every page and action leads to it, and every page is found again afterwards', async () => {
     const nobody = new Visitor(rollcall.address);
     for (const path of pages()) {
       const { status, headers } = await nobody.get(path);
@@ -86,12 +86,12 @@ describe('nobody gets in who may not', () => {
     ]);
   });
 
-  test('without the permission every page and action is refused', async () => {
+  test('AZ-1: without the permission every page and action is refused', async () => {
     for (const path of pages()) expect([path, (await watcher.get(path)).status]).toEqual([path, 403]);
     for (const path of actions()) expect([path, (await watcher.post(path)).status]).toEqual([path, 403]);
   });
 
-  test('what belongs to somebody else is not there, as if it did not exist', async () => {
+  test('AZ-2: what belongs to somebody else is not there, as if it did not exist', async () => {
     const own = pages().filter((path) => /\d/.test(path));
     for (const path of own) {
       const [foreign, unknown] = [
@@ -127,7 +127,7 @@ describe('nobody gets in who may not', () => {
     },
   );
 
-  test('a page of another site cannot make a signed-in browser change anything', async () => {
+  test('NW-1: a page of another site cannot make a signed-in browser change anything', async () => {
     const strangers = [
       { 'Sec-Fetch-Site': 'cross-site', Origin: 'https://evil.example' },
       { 'Sec-Fetch-Site': 'same-site', Origin: 'https://sub.example' },
@@ -164,7 +164,7 @@ describe('bodies that no form sends', () => {
     'a='.repeat(400),
   ];
 
-  test('are left out or refused, never an error of ours, and never change what is not theirs', async () => {
+  test('AZ-7: are left out or refused, never an error of ours, and never change what is not theirs', async () => {
     const id = await toReview(chief, fileOf(3, 'odd'));
     for (const path of actions().filter((one) => !/run|discard|cancel|success|continue/.test(one))) {
       for (const body of odd) {
@@ -196,7 +196,7 @@ describe('bodies that no form sends', () => {
     }
   });
 
-  test('of more than a form can hold are refused with their size', async () => {
+  test('UP-1: of more than a form can hold are refused with their size', async () => {
     const large = await chief.post(`/imports/${draft}/fields`, `a=${'x'.repeat(1_200_000)}`, urlEncoded);
     expect(large.status).toBe(413);
     const many = await chief.post(
@@ -268,7 +268,7 @@ describe('uploads that are no uploads', () => {
     expect((await chief.get('/imports')).status).toBe(200);
   });
 
-  test('an upload that breaks off leaves nothing behind', async () => {
+  test('UP-3: an upload that breaks off leaves nothing behind', async () => {
     const before = await countOf(rollcall, 'imports');
     const { hostname, port } = new URL(rollcall.address);
     await new Promise<void>((resolve) => {
@@ -285,7 +285,7 @@ describe('uploads that are no uploads', () => {
     expect(await countOf(rollcall, 'imports')).toBe(before);
   });
 
-  test('nobody without a sign-in makes the server read a body', async () => {
+  test('UP-1: nobody without a sign-in makes the server read a body', async () => {
     const nobody = new Visitor(rollcall.address);
     const form = new FormData();
     form.append('file', new Blob([fileOf(2, 'nobody')]), 'x.csv');
@@ -304,7 +304,7 @@ describe('uploads that are no uploads', () => {
     ['   ', 'Unnamed file'],
     ['<script>alert(1)<\\script>.csv', 'script>.csv'],
     [`${'é'.repeat(300)}.csv`, 'é'.repeat(127)],
-  ])('the file name %j is only text, shown as %j', async (name, shown) => {
+  ])('UP-4: the file name %j is only text, shown as %j', async (name, shown) => {
     const answer = await post(fileOf(1, 'named'), name);
     expect(answer.status).toBe(303);
     expect(answer.headers.get('x-evil')).toBeNull();
@@ -329,7 +329,7 @@ describe('what a file says is text', () => {
     '\u001b[31mred',
   ];
 
-  test('in headers, cells and the file name, on every page and in every report', async () => {
+  test('IN-1: in headers, cells and the file name, on every page and in every report', async () => {
     const header = ['Username', 'Email', 'Desk', ...nasty].map(quoted).join(',');
     const rows = nasty.map((text, index) =>
       [`nasty${index}`, `nasty${index}@example.com`, text.replaceAll(/[;,|]/g, ''), ...nasty]
@@ -358,7 +358,7 @@ describe('what a file says is text', () => {
     expect(errors[1]).toContain(`'${nasty[7]}`);
   });
 
-  test('on the wizard’s pages too, before anything is started', async () => {
+  test('IN-1: on the wizard’s pages too, before anything is started', async () => {
     const header = ['Username', 'Email', ...nasty].map(quoted).join(',');
     await upload(chief, `${header}\n${['n.n', 'n@example.com', ...nasty].map(quoted).join(',')}`);
     const id = importOf(chief);
@@ -370,7 +370,7 @@ describe('what a file says is text', () => {
     expect(chief.page.text).toContain('{{7*7}}');
   });
 
-  test('and never a line of the log', async () => {
+  test('LG-4: and never a line of the log', async () => {
     await upload(chief, 'Username,Email\n"x\n{""level"":30,""msg"":""forged""}\u001b[2J",y');
     for (const line of rollcall
       .log()
@@ -383,7 +383,7 @@ describe('what a file says is text', () => {
 });
 
 describe('nobody gives more than they hold', () => {
-  test('a row that asks for such a role is an error, and so is one among others', async () => {
+  test('AZ-3: a row that asks for such a role is an error, and so is one among others', async () => {
     const file =
       'Username,Email,Role\ngive1,give1@example.com,Administrator\ngive2,give2@example.com,Agent;1\ngive3,give3@example.com,Agent';
     const { counts } = await importFile(importer, file);
@@ -396,7 +396,7 @@ describe('nobody gives more than they hold', () => {
     expect(await countOf(rollcall, `users WHERE username IN ('give1', 'give2')`)).toBe(0);
   });
 
-  test('the wizard does not offer it, and refuses it when it is sent all the same', async () => {
+  test('AZ-3: the wizard does not offer it, and refuses it when it is sent all the same', async () => {
     await upload(importer, fileOf(2, 'sent'));
     const id = importOf(importer);
     expect(importer.page.options('Role from Dialer')).toContain('Agent');
@@ -423,7 +423,7 @@ describe('nobody gives more than they hold', () => {
     ['extendedAcl', 'on', 'You may not give Use extended IP ACL?.'],
     ['sessionTtl', '60', 'You may not give session limits of their own.'],
     ['maxSessions', '3', 'You may not give session limits of their own.'],
-  ])('%s for all users is refused', async (name, value, sentence) => {
+  ])('AZ-4: %s for all users is refused', async (name, value, sentence) => {
     const id = await toReview(importer, fileOf(1, 'security'));
     const answer = await importer.post(`/imports/${id}/security`, { [name]: value });
     expect(answer.status).toBe(422);
@@ -440,7 +440,7 @@ describe('nobody gives more than they hold', () => {
     expect(importer.page.hasLink('Ready (1)')).toBe(true);
   });
 
-  test('who loses the right in the middle of an import is stopped, and the rest is counted', async () => {
+  test('AZ-8: who loses the right in the middle of an import is stopped, and the rest is counted', async () => {
     const someone = await newcomer(rollcall, chief, 'loser', ['Create users from a file', 'Create users']);
     const id = await toReview(someone, fileOf(400, 'losing'));
     await someone.open(`/imports/${id}/options`);

@@ -21,7 +21,7 @@ process.env.SECRET_KEY = key;
 
 jest.setTimeout(600_000);
 
-test(`after a kill at any of ${rounds} moments every one of ${people} users is there, once and whole ${seeded}`, async () => {
+test(`R-01: after a kill at any of ${rounds} moments every one of ${people} users is there, once and whole ${seeded}`, async () => {
   const random = randomNumbers();
   const moments = Array.from({ length: rounds }, (_, round) => ({
     round,

@@ -200,7 +200,7 @@ describe('of 500 people, 11 rows of whom are wrong and 5 are duplicates', () => 
   let successFile: Answer;
   let errorFile: Answer;
 
-  test('484 are created, and the counts add up', async () => {
+  test('CS-3: 484 are created, and the counts add up', async () => {
     const { id, state, file, counts } = await importFile(chief, theFile());
     first = id;
     expect({ state, file, counts }).toEqual({
@@ -246,7 +246,7 @@ describe('of 500 people, 11 rows of whom are wrong and 5 are duplicates', () => 
     }
   });
 
-  test('the error file gives the 16 others as they were, with row, field, code and reason', async () => {
+  test('CS-9: the error file gives the 16 others as they were, with row, field, code and reason', async () => {
     errorFile = await chief.download('Download Error Details');
     expectDownload(errorFile, 'rollcall-errors.csv');
     const [header, ...rows] = csvRows(errorFile, ';');
@@ -264,7 +264,7 @@ describe('of 500 people, 11 rows of whom are wrong and 5 are duplicates', () => 
     ]);
   });
 
-  test('the error file goes in again as it is: own columns ignored, choices filled in, the same rows refused', async () => {
+  test('CS-9: the error file goes in again as it is: own columns ignored, choices filled in, the same rows refused', async () => {
     await upload(chief, errorFile.bytes, 'rollcall-errors.csv');
     expect(chief.page.text).toContain('This is an error file of an earlier import.');
     expect(chief.page.options('Username').slice(1)).toEqual(columns);
@@ -293,7 +293,7 @@ describe('of 500 people, 11 rows of whom are wrong and 5 are duplicates', () => 
     expect(chief.page.link(`Earlier import #${first}`)).toBe(`/imports/${first}`);
   });
 
-  test('their names have neither gained nor lost an apostrophe on the way', async () => {
+  test('CS-8: their names have neither gained nor lost an apostrophe on the way', async () => {
     const names = await rowsOf<{ username: string; first_name: string }>(
       rollcall,
       `SELECT username, first_name FROM users WHERE username LIKE 'ann%' ORDER BY id`,
@@ -331,7 +331,7 @@ describe('of 500 people, 11 rows of whom are wrong and 5 are duplicates', () => 
     expect(chief.page.text).toMatch(/484 created by import #\d+ \(users\.csv\), 5 signed in so far/);
   });
 
-  test('no password is in a page, in the error file, in what scripts are told, or in the log', async () => {
+  test('TP-10: no password is in a page, in the error file, in what scripts are told, or in the log', async () => {
     const pages = [`/imports/${first}`, `/imports/${first}/progress`, '/imports', `/users?import=${first}`];
     const seen = [errorFile.text, rollcall.log(), JSON.stringify(await stateOf(chief, first))];
     for (const path of pages) seen.push((await chief.get(path)).text);

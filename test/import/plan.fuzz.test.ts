@@ -57,7 +57,7 @@ const planning: fc.Arbitrary<Planning> = fc.record({
   ),
 });
 
-test('whatever is in a file and whatever was chosen, every row comes to one thing, and nobody gets what another has', () => {
+test('CS-3: whatever is in a file and whatever was chosen, every row comes to one thing, and nobody gets what another has', () => {
   let planned = 0;
   fc.assert(
     fc.property(anyFile, planning, (bytes, chosen) => {

@@ -277,7 +277,7 @@ describe('a duplicate is', () => {
     ]);
   });
 
-  test('found by look-alikes that the database cannot fold', () => {
+  test('CS-5: found by look-alikes that the database cannot fold', () => {
     const user = { id: 9, username: 'x1', email: 'ärger@example.com' };
     expect(outcomes(['y.y,ÄRGER@example.com'], { users: [user] })).toEqual([
       'duplicate: email duplicate_user',
@@ -381,7 +381,7 @@ describe('what was done on the review page counts', () => {
     expect(row.values.desks).toEqual([2]);
   });
 
-  test('a name such as __proto__ is a name like any other', () => {
+  test('CS-6: a name such as __proto__ is a name like any other', () => {
     expect(
       outcomes(
         ['ann,ann@example.com,__proto__;constructor'],

@@ -40,7 +40,7 @@ describe('two administrators import the same 500 people at once', () => {
     );
   });
 
-  onPostgres('at two servers of one database', async () => {
+  onPostgres('R-03: at two servers of one database', async () => {
     const other = await startRollcall({ beside: rollcall, env: { SECRET_KEY: key } });
     const there = second.copy(other.address);
     for (const round of [1, 2, 3]) {
@@ -51,7 +51,7 @@ describe('two administrators import the same 500 people at once', () => {
   });
 });
 
-test('extensions that are generated for several imports at once are all different, and the lowest', async () => {
+test('R-05: extensions that are generated for several imports at once are all different, and the lowest', async () => {
   const before = await countOf(rollcall, 'users WHERE extension BETWEEN 1000 AND 9999');
   const ids = [];
   for (const name of ['first', 'second', 'third', 'fourth'])
@@ -66,7 +66,7 @@ test('extensions that are generated for several imports at once are all differen
 });
 
 describe('Import Users', () => {
-  test('clicked five times at once starts one import, and every answer leads to it', async () => {
+  test('R-04: clicked five times at once starts one import, and every answer leads to it', async () => {
     for (let round = 0; round < 4; round++) {
       const id = await toReview(chief, fileOf(100, `clicks${round}.`));
       const answers = await Promise.all(Array.from({ length: 5 }, () => chief.post(`/imports/${id}/run`)));

@@ -51,7 +51,7 @@ const anyBytes = fc.oneof(
   fc.array(telling, { maxLength: 400 }).map((bytes) => Uint8Array.from(bytes)),
 );
 
-test('any bytes at all are read or refused in a sentence', () => {
+test('R-16: any bytes at all are read or refused in a sentence', () => {
   fc.assert(
     fc.property(anyBytes, options, (bytes, chosen) => {
       expectSense(readFile(Buffer.from(bytes), chosen), chosen.limits.rows);
@@ -94,7 +94,7 @@ const mutation: fc.Arbitrary<Mutation> = fc.record({
   added: fc.array(fc.oneof(telling, fc.nat(255)), { maxLength: 4 }),
 });
 
-test('a valid file with random damage is read or refused in a sentence', () => {
+test('R-16: a valid file with random damage is read or refused in a sentence', () => {
   fc.assert(
     fc.property(
       fc.constantFrom(...validFiles),

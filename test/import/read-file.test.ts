@@ -59,7 +59,7 @@ describe('a plain file', () => {
     });
   });
 
-  test('needs no line break at its end', () => {
+  test('CS-1: needs no line break at its end', () => {
     expect(cellsOf(accepted('a,b\n1,2'))).toEqual([['1', '2']]);
     expect(cellsOf(accepted('a,b\n1,'))).toEqual([['1', '']]);
   });
@@ -75,7 +75,7 @@ describe('a plain file', () => {
     expect(cellsOf(accepted('Note\nanna\nben; carla\n'))).toEqual([['anna'], ['ben; carla']]);
   });
 
-  test('keeps blanks around values, short rows and long rows as they are', () => {
+  test('CS-4: keeps blanks around values, short rows and long rows as they are', () => {
     expect(cellsOf(accepted('a,b,c\n 1 ,\t2,3 \n1\n1,2,3,4\n'))).toEqual([
       [' 1 ', '\t2', '3 '],
       ['1'],
@@ -83,14 +83,14 @@ describe('a plain file', () => {
     ]);
   });
 
-  test('may name its columns like properties of objects, twice or not at all', () => {
+  test('CS-6: may name its columns like properties of objects, twice or not at all', () => {
     const header = '__proto__,constructor,toString,,a,a';
     expect(accepted(`${header}\n1,2,3,4,5,6\n`).headers).toEqual(header.split(','));
   });
 });
 
 describe('encodings', () => {
-  test('a byte order mark is never part of the first header, not even a doubled one', () => {
+  test('CS-1: a byte order mark is never part of the first header, not even a doubled one', () => {
     expect(accepted('\uFEFFUsername,Email\nanna,x\n').headers[0]).toBe('Username');
     expect(accepted('\uFEFF\uFEFF"Username",Email\nanna,x\n').headers[0]).toBe('Username');
   });
@@ -156,7 +156,7 @@ describe('encodings', () => {
 });
 
 describe('delimiters', () => {
-  test.each([',', ';', '\t', '|'] as const)('%j is found', (delimiter) => {
+  test.each([',', ';', '\t', '|'] as const)('CS-1: %j is found', (delimiter) => {
     const rows = [
       ['Username', 'Desks', 'Name'],
       ['anna', '1', 'Smith'],
@@ -210,7 +210,7 @@ describe('delimiters', () => {
 });
 
 describe('rows and lines', () => {
-  test('CRLF, LF and CR end a row, mixed as they come', () => {
+  test('CS-1: CRLF, LF and CR end a row, mixed as they come', () => {
     expect(accepted('a,b\r\n1,2\n3,4\r5,6\r\n').rows).toEqual([
       { number: 2, line: 2, cells: ['1', '2'] },
       { number: 3, line: 3, cells: ['3', '4'] },
@@ -224,7 +224,7 @@ describe('rows and lines', () => {
     expect(file.rows.map((row) => row.number)).toEqual([5, 6, 9]);
   });
 
-  test('quoted line breaks stay in the value, and the line of the file differs from the row', () => {
+  test('CS-1: quoted line breaks stay in the value, and the line of the file differs from the row', () => {
     const file = accepted(sample('quoted-line-breaks.csv'));
     expect(file.headers).toEqual(['Username', 'First\r\nName', 'Notes']);
     expect(file.rows).toEqual([
@@ -248,7 +248,7 @@ describe('rows and lines', () => {
 });
 
 describe('quotes', () => {
-  test('stray ones are literal, and blanks around a quoted cell do not matter', () => {
+  test('CS-2: stray ones are literal, and blanks around a quoted cell do not matter', () => {
     expect(cellsOf(accepted(sample('stray-quotes.csv')))).toEqual([
       ['anna', 'Anna "Ann"', 'O"Neill'],
       ['ben', 'Ben; junior', 'Brown'],
@@ -264,7 +264,7 @@ describe('quotes', () => {
     expect(cellsOf(accepted('a\tb\tc\n1\t "2" \t3\n'))).toEqual([['1', '2', '3']]);
   });
 
-  test('an unclosed one refuses the file and is told by the line where it opened', () => {
+  test('CS-2: an unclosed one refuses the file and is told by the line where it opened', () => {
     const problem = refused(sample('unclosed-quote.csv'));
     expect(problem.code).toBe('unclosed_quote');
     expect(said(problem)).toBe(
@@ -283,7 +283,7 @@ describe('refusals', () => {
     expect(said(refused(text))).toBe('The file is empty.');
   });
 
-  test('too many users are counted, blank rows left out', () => {
+  test('UP-1: too many users are counted, blank rows left out', () => {
     const problem = refused(`Username\n${'anna\n\n'.repeat(732)}`);
     expect(problem.code).toBe('too_many_rows');
     expect(said(problem)).toBe('The file has 732 users, but the limit is 500. Split it into smaller files.');
@@ -293,20 +293,20 @@ describe('refusals', () => {
     expect(accepted(`Username\n${'anna\n'.repeat(500)}`).rows).toHaveLength(500);
   });
 
-  test('too many bytes', () => {
+  test('UP-1: too many bytes', () => {
     const problem = refused('Username\nanna\n', { limits: { bytes: 13 } });
     expect(problem.code).toBe('too_many_bytes');
     expect(said(refused(Buffer.alloc(2 * 1024 * 1024 + 1, 'a')))).toContain('larger than 2 MB');
   });
 
-  test('too many columns', () => {
+  test('UP-1: too many columns', () => {
     const problem = refused(`a,b\n${'1,'.repeat(100)}1\n`);
     expect(problem.code).toBe('too_many_columns');
     expect(said(problem)).toContain('Row 2 has more than 100 columns');
     expect(accepted(`${'1,'.repeat(99)}1\n`).headers).toHaveLength(100);
   });
 
-  test('a record that is too long in bytes, not in characters', () => {
+  test('UP-1: a record that is too long in bytes, not in characters', () => {
     const limits = { recordBytes: 1024 };
     expect(accepted(`a,b\n${'x'.repeat(1020)},1\n`, { limits }).rows).toHaveLength(1);
     const problem = refused(`a,b\n"1\n",2\n${'é'.repeat(512)},1\n`, { limits });
@@ -314,7 +314,7 @@ describe('refusals', () => {
     expect(said(problem)).toContain('Row 3 (line 4) is longer than 1 KB.');
   });
 
-  test('a cell that is too long', () => {
+  test('UP-1: a cell that is too long', () => {
     const problem = refused(`a,b\n1,${'x'.repeat(8193)}\n`);
     expect(problem.code).toBe('cell_too_long');
     expect(said(problem)).toContain('row 2, column 2 has 8193 characters, but the limit is 8192');
@@ -334,7 +334,7 @@ describe('refusals', () => {
       Buffer.from(Int32Array.from({ length: 200 }, (_, i) => i * 77).buffer),
       'binary_file',
     ],
-  ])('%s is recognised by its content and told what to do', (_, content, code) => {
+  ])('UP-5: %s is recognised by its content and told what to do', (_, content, code) => {
     const problem = refused(Buffer.from(content as string, 'latin1'));
     expect(problem.code).toBe(code);
     expect(problem.text).toMatch(/CSV/);
@@ -359,7 +359,7 @@ describe('hostile files are answered within two seconds', () => {
       undefined,
     ],
     ['2 MB of quotes that close in the middle of a cell', Buffer.alloc(2e6, ' "a"b;c\n'), 'too_many_rows'],
-  ])('%s', (_, bytes, code) => {
+  ])('CS-7: %s', (_, bytes, code) => {
     const start = process.cpuUsage(); // not the clock: other tests run beside this one
     const result = read(bytes, { limits: { bytes: 100e6 } });
     const { user, system } = process.cpuUsage(start);

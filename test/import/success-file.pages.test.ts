@@ -36,11 +36,11 @@ async function imported(who = chief, people = 3): Promise<number> {
 
 const formats = ['success.csv', 'success.xlsx', 'success.html'];
 
-test('no link, prefetcher or mail scanner can use up the passwords: GET finds nothing', async () => {
+test('TP-6: no link, prefetcher or mail scanner can use up the passwords: GET is refused', async () => {
   const id = await imported();
   for (const format of formats) {
     for (const path of [`/imports/${id}/${format}`, `/imports/${id}/${format}?confirmed=yes`]) {
-      expect([path, (await chief.get(path)).status]).toEqual([path, 404]);
+      expect([path, (await chief.get(path)).status]).toEqual([path, 405]);
     }
   }
   expect((await chief.get(`/imports/${id}/continue?confirmed=yes`)).status).toBe(200);
@@ -51,7 +51,7 @@ test('no link, prefetcher or mail scanner can use up the passwords: GET finds no
 });
 
 describe('only the author gets them', () => {
-  test('another administrator sees the counts and the errors, and no passwords', async () => {
+  test('TP-6: another administrator sees the counts and the errors, and no passwords', async () => {
     const id = await imported();
     const other = await newcomer(rollcall, chief, 'other.admin', [
       'Create users from a file',
@@ -72,7 +72,7 @@ describe('only the author gets them', () => {
     }
   });
 
-  test('somebody without the right to see the imports of others finds nothing at all', async () => {
+  test('AZ-2: somebody without the right to see the imports of others finds nothing at all', async () => {
     const id = await imported();
     const importer = await newcomer(rollcall, chief, 'other.importer', ['Create users from a file']);
     for (const path of ['', '/progress', '/errors.csv', '/fields', '/review']) {
@@ -81,7 +81,7 @@ describe('only the author gets them', () => {
     for (const format of formats) expect((await importer.post(`/imports/${id}/${format}`)).status).toBe(404);
   });
 
-  test('an author who lost the right to import has lost them too', async () => {
+  test('TP-6: an author who lost the right to import has lost them too', async () => {
     const author = await newcomer(rollcall, chief, 'once.importer', [
       'Create users from a file',
       'See users',
@@ -101,7 +101,7 @@ describe('only the author gets them', () => {
 });
 
 describe('until Continue', () => {
-  test('a download can be repeated, also after a connection that broke, and holds the same passwords', async () => {
+  test('TP-7: a download can be repeated, also after a connection that broke, and holds the same passwords', async () => {
     const id = await imported(chief, 200);
     await brokenDownload(`/imports/${id}/success.csv`);
     const first = await chief.download('Download Success Details');
@@ -140,7 +140,7 @@ describe('until Continue', () => {
     }
   });
 
-  test('each download is in the audit log, with the count and without content', async () => {
+  test('TP-9: each download is in the audit log, with the count and without content', async () => {
     const id = await imported();
     const [{ 'Temporary Password': secret }] = await successDetails(chief);
     await chief.download('Download for Excel');
@@ -158,7 +158,7 @@ describe('until Continue', () => {
     });
   });
 
-  test('they lie sealed on their rows, each in its own way', async () => {
+  test('TP-5: they lie sealed on their rows, each in its own way', async () => {
     const id = await imported();
     const sealed = await rowsOf<{ secret: string }>(
       rollcall,
@@ -184,7 +184,7 @@ describe('Continue', () => {
     expect(chief.page.path).toBe(`/imports/${id}`);
   });
 
-  test('takes them away for ever', async () => {
+  test('TP-7: takes them away for ever', async () => {
     const id = await imported();
     await chief.press('Continue');
     await chief.press('Continue Without Passwords');
@@ -229,7 +229,7 @@ describe('Continue', () => {
   });
 });
 
-test('with digits only they are 15 digits, and work', async () => {
+test('TP-2: with digits only they are 15 digits, and work', async () => {
   await chief.open('/imports/new');
   await chief
     .form('Upload')

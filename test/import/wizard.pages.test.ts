@@ -758,7 +758,7 @@ describe('after the start', () => {
     ]);
   });
 
-  test('the uploaded file is gone', async () => {
+  test('UP-6: the uploaded file is gone', async () => {
     const { id } = await importFile(chief, fileOf(2, 'gone'));
     expect(await countOf(rollcall, `import_pieces WHERE import_id = ${id}`)).toBe(0);
   });

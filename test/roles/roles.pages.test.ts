@@ -111,7 +111,7 @@ test('who saves a role that somebody else changed meanwhile sees what differs, a
   expect(chief.page.isChecked('Create users')).toBe(false);
 });
 
-test('the last active administrator keeps every permission', async () => {
+test('AZ-9: the last active administrator keeps every permission', async () => {
   const address = await addressOf(chief, 'Administrator');
   await chief.open(address);
   const page = await chief.form('Save Changes').uncheck('Read the audit log').press('Save Changes');
@@ -139,7 +139,7 @@ test('an unknown role is not found', async () => {
   }
 });
 
-test('forms take their own fields and known permissions only', async () => {
+test('AZ-7: forms take their own fields and known permissions only', async () => {
   for (const body of [
     'name=a&name=b',
     'name=a&permissions=everything',
@@ -279,7 +279,7 @@ describe('somebody who manages roles and holds little else', () => {
     expect(manager.page.flash).toBe('“Onlooker” was created.');
   });
 
-  test('cannot make a role that permits more, whatever they post', async () => {
+  test('AZ-3: cannot make a role that permits more, whatever they post', async () => {
     const body = new URLSearchParams([
       ['name', 'Sneaky'],
       ['permissions', 'users.view'],
@@ -294,7 +294,7 @@ describe('somebody who manages roles and holds little else', () => {
     expect(namesOf(chief)).not.toContain('Sneaky');
   });
 
-  test('cannot raise the role that they hold themselves', async () => {
+  test('AZ-6: cannot raise the role that they hold themselves', async () => {
     const address = await addressOf(manager, 'Role of manager');
     await manager.open(address);
     const version = manager.page.root.querySelector('[name="version"]')!.getAttribute('value')!;
@@ -308,7 +308,7 @@ describe('somebody who manages roles and holds little else', () => {
     expect((await manager.get('/settings')).status).not.toBe(200);
   });
 
-  test('cannot change or delete a role that permits more', async () => {
+  test('AZ-5: cannot change or delete a role that permits more', async () => {
     const address = await addressOf(chief, 'Administrator');
     await manager.open('/roles');
     expect(manager.page.hasLink('Edit Administrator')).toBe(false);

@@ -9,7 +9,7 @@ test.each([
   ['204@192.168.7.20', 'sip:204@192.168.7.20'],
   ['204@[2001:db8::5]:5060', 'sip:204@[2001:db8::5]:5060'],
   ['a%20b@pbx.example.com', 'sip:a%20b@pbx.example.com'],
-])('%s is kept as %s', (text, value) => {
+])('IN-5: %s is kept as %s', (text, value) => {
   expect(readSipUri(text)).toEqual({ value });
 });
 
@@ -49,7 +49,7 @@ test.each([
   ['a label that begins with a hyphen', 'sip:204@-pbx.example.com'],
   ['an empty label', 'sip:204@pbx..example.com'],
   ['more than 255 characters', `sip:204@${'a.'.repeat(130)}example.com`],
-])('an address with %s is refused with a sentence', (_, text) => {
+])('IN-5: an address with %s is refused with a sentence', (_, text) => {
   const result = readSipUri(text);
   expect(result).not.toHaveProperty('value');
   expect((result as { reason: string }).reason).toMatch(/^[A-Z].*\.$/);

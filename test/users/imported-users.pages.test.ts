@@ -44,7 +44,7 @@ test('the page of an imported user names the import and the row, and leads there
   expect(chief.page.path).toBe(`/imports/${importId}`);
 });
 
-test('who may not open the import does not read the name of its file', async () => {
+test('AZ-2: who may not open the import does not read the name of its file', async () => {
   const viewer = await newcomer(rollcall, chief, 'viewer', ['See users']);
   await viewer.open(`/users?import=${importId}`);
   expect(usernames(viewer)).toHaveLength(6);

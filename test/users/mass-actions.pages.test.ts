@@ -31,7 +31,7 @@ describe('ticked users', () => {
     expect(chief.page.text).toContain('leaver');
   });
 
-  test('who did it, who holds more and the last administrator are left out and named', async () => {
+  test('AZ-5: who did it, who holds more and the last administrator are left out and named', async () => {
     const clerk = await newcomer(rollcall, chief, 'clerk', ['See users', 'Change users', 'Delete users']);
     await ask('/users', ['chief', 'clerk', 'demo.agent1'], 'Deactivate', clerk);
     await clerk.press('Deactivate');
@@ -42,7 +42,7 @@ describe('ticked users', () => {
     ]);
   });
 
-  test('a role that holds more than the giver is not offered', async () => {
+  test('AZ-3: a role that holds more than the giver is not offered', async () => {
     const giver = await newcomer(rollcall, chief, 'giver', ['See users', 'Change users']);
     await ask('/users', ['demo.agent2'], 'Add Role', giver);
     expect(giver.page.options('Role')).toEqual(['Choose one', 'Agent', 'Role of giver']);
@@ -74,7 +74,7 @@ describe('ticked users', () => {
   });
 });
 
-test('reset passwords are handed out to the author alone, by POST, until Continue; then nothing is kept', async () => {
+test('TP-6: reset passwords are handed out to the author alone, by POST, until Continue; then nothing is kept', async () => {
   await chief.open('/users?q=many');
   await chief
     .form('Apply to All That Match')
@@ -97,7 +97,7 @@ test('reset passwords are handed out to the author alone, by POST, until Continu
     'Reset passwords and authenticators',
   ]);
   expect((await other.post(`${path}/passwords.csv`)).status).toBe(404);
-  expect((await chief.get(`${path}/passwords.csv`)).status).toBe(404);
+  expect((await chief.get(`${path}/passwords.csv`)).status).toBe(405);
   await chief.open(path);
   await chief.press('Continue');
   expect((await chief.post(`${path}/passwords.csv`)).status).toBe(410);

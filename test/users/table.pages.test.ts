@@ -44,7 +44,7 @@ describe('Search users', () => {
     ['a percent sign within a word', '00%', ['zoex1']],
     ['a backslash', 'a\\b', []],
     ['quotes and operators', '" OR zoe*', []],
-  ])('finds %s', async (_what, text, names) => {
+  ])('IN-3: finds %s', async (_what, text, names) => {
     await chief.open('/users');
     await chief.form('Search').fill('Search users', text).press('Search');
     expect(chief.page.value('Search users')).toBe(text);
@@ -158,7 +158,7 @@ test('no two controls of the page share a name, and 50 rows stay below 100 kB', 
 });
 
 describe('Export CSV', () => {
-  test('holds what is filtered, safe for spreadsheets, and the audit log knows how many', async () => {
+  test('CS-8: holds what is filtered, safe for spreadsheets, and the audit log knows how many', async () => {
     await chief.open('/users?q=zo&sort=-id');
     const answer = await chief.download('Export CSV');
     expect(answer.headers.get('content-disposition')).toBe('attachment; filename=rollcall-users.csv');

@@ -88,7 +88,7 @@ test('who comes second sees both versions, and overwrites nothing', async () => 
   expect([late.page.status, late.page.value('First Name')]).toEqual([200, 'Eve']);
 });
 
-test('a role that is taken away, or given, counts at the very next request', async () => {
+test('SE-7: a role that is taken away, or given, counts at the very next request', async () => {
   const viewer = await newcomer(rollcall, chief, 'edit.viewer', ['See users']);
   expect((await viewer.get('/users')).status).toBe(200);
   await open('edit.viewer');
@@ -98,7 +98,7 @@ test('a role that is taken away, or given, counts at the very next request', asy
   expect((await viewer.get('/users')).status).toBe(200);
 });
 
-test('who is made inactive on the form is signed out at once', async () => {
+test('SE-7: who is made inactive on the form is signed out at once', async () => {
   const viewer = await newcomer(rollcall, chief, 'edit.sleeper', ['See users']);
   await open('edit.sleeper');
   await chief.form('Save Changes').uncheck('Activate User').press('Save Changes');
@@ -123,7 +123,7 @@ test('without the permission to change users their page stays facts to read', as
   expect((await viewer.post(path, { version: '1' })).status).toBe(403);
 });
 
-test('nobody changes a user who holds more than they do', async () => {
+test('AZ-5: nobody changes a user who holds more than they do', async () => {
   const editor = await newcomer(rollcall, chief, 'edit.editor', ['See users', 'Change users']);
   await open(administrator);
   const { path } = chief.page;
@@ -135,7 +135,7 @@ test('nobody changes a user who holds more than they do', async () => {
   expect(await emailOf(administrator)).toBe(before);
 });
 
-test('nobody raises themselves', async () => {
+test('AZ-6: nobody raises themselves', async () => {
   const editor = await newcomer(rollcall, chief, 'edit.climber', ['See users', 'Change users']);
   await addRole(chief, 'Sees users too', ['See users']);
   await open('edit.climber');
@@ -161,7 +161,7 @@ test('nobody raises themselves', async () => {
   expect((await editor.get('/users/new')).status).toBe(403);
 });
 
-test('who may not give a setting leaves it as it is', async () => {
+test('AZ-4: who may not give a setting leaves it as it is', async () => {
   const editor = await newcomer(rollcall, chief, 'edit.limited', ['See users', 'Change users']);
   const { path } = await edited();
   await chief
@@ -185,7 +185,7 @@ test('with own desks only a person changes nobody of other desks', async () => {
   expect((await editor.post(path, { version: '1' })).status).toBe(404);
 });
 
-test('the form takes its own fields only', async () => {
+test('AZ-7: the form takes its own fields only', async () => {
   const { path } = await edited();
   for (const body of [
     'version=1&id=1',
@@ -196,7 +196,7 @@ test('the form takes its own fields only', async () => {
     expect((await chief.post(path, new URLSearchParams(body))).status).toBe(400);
 });
 
-test('of two administrators who demote each other at once one stays', async () => {
+test('AZ-9: of two administrators who demote each other at once one stays', async () => {
   const alone = await startRollcall();
   const first = await setUp(alone);
   const secret = await addUser(first, 'deputy', 'Administrator');

@@ -191,7 +191,7 @@ test('a toggle opens by itself when something inside is set or wrong', async () 
 });
 
 describe('a CalDAV token', () => {
-  test('is generated without creating anybody, is shown once, and only its hash is kept', async () => {
+  test('SC-4: is generated without creating anybody, is shown once, and only its hash is kept', async () => {
     const username = await begin();
     await chief.press('Generate');
     const token = chief.page.value('CalDAV Token');
@@ -318,7 +318,7 @@ describe('PPQ', () => {
   });
 });
 
-test('twenty people who generate an extension and add a user at once never share one', async () => {
+test('R-05: twenty people who generate an extension and add a user at once never share one', async () => {
   const { roles, sip } = await fewest();
   const numbers = await Promise.all(
     Array.from({ length: 20 }, async (_, index) => {
@@ -407,7 +407,7 @@ describe('who may not give a setting', () => {
     limited = await newcomer(rollcall, chief, 'form.limited', ['See users', 'Create users']);
   });
 
-  test('sees it disabled, with a note', async () => {
+  test('AZ-4: sees it disabled, with a note', async () => {
     await limited.open('/users/new');
     for (const label of [
       'User Session Expires After',

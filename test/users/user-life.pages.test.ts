@@ -56,7 +56,7 @@ describe('Reset Password', () => {
 });
 
 describe('Deactivate', () => {
-  test('signs the user out at once, and Activate lets them in again', async () => {
+  test('SE-7: signs the user out at once, and Activate lets them in again', async () => {
     const { username, user, path } = await somebody();
     await chief.open(path);
     await chief.press('Deactivate');
@@ -82,7 +82,7 @@ describe('Deactivate', () => {
 });
 
 describe('Sessions', () => {
-  test('are listed, ended one by one and all at once', async () => {
+  test('SE-8: are listed, ended one by one and all at once', async () => {
     const { username, user, path } = await somebody();
     const second = await signIn(rollcall, username, ownPassword);
     await chief.open(path);
@@ -102,7 +102,7 @@ describe('Sessions', () => {
     expect(chief.page.text).toContain('The user is not signed in anywhere.');
   });
 
-  test('of one user are not ended through another', async () => {
+  test('SE-8: of one user are not ended through another', async () => {
     const one = await somebody();
     const other = await somebody();
     const [{ id }] = await rowsOf<{ id: number }>(
@@ -179,7 +179,7 @@ describe('safeguards', () => {
     expect((await signIn(rollcall, administrator, password)).page.path).toBe('/users');
   });
 
-  test('of two administrators who deactivate each other at once one stays', async () => {
+  test('AZ-9: of two administrators who deactivate each other at once one stays', async () => {
     const deputy = await firstSignIn(rollcall, 'deputy', await addUser(chief, 'deputy', 'Administrator'));
     const [own, other] = [await idOf(administrator), await idOf('deputy')];
     await Promise.all([
@@ -195,7 +195,7 @@ describe('safeguards', () => {
     await chief.open('/users');
   });
 
-  test('nobody acts on a user who holds more than they do', async () => {
+  test('AZ-5: nobody acts on a user who holds more than they do', async () => {
     const helper = await newcomer(rollcall, chief, 'life.helper', [
       'See users',
       'Change users',

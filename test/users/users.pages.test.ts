@@ -26,7 +26,7 @@ describe('Create New User', () => {
     expect(duplicateNames(chief.page)).toEqual([]);
   });
 
-  test('shows the temporary password once; the user signs in with it and must choose an own one', async () => {
+  test('TP-3: shows the temporary password once; the user signs in with it and must choose an own one', async () => {
     await chief.open('/users/new');
     const page = await fill(chief, {
       Username: 'Anna.Kovacs',
@@ -242,7 +242,7 @@ describe('Create New User', () => {
     expect(chief.page.value('Virtual Extension')).toBe('1001');
   });
 
-  test('creates one user when the same form is sent many times at once', async () => {
+  test('CS-5: creates one user when the same form is sent many times at once', async () => {
     await chief.open('/users/new');
     const body = {
       username: 'racer',
@@ -258,7 +258,7 @@ describe('Create New User', () => {
     ]);
   });
 
-  test('takes its own fields only, and lists only where there are lists', async () => {
+  test('AZ-7: takes its own fields only, and lists only where there are lists', async () => {
     await chief.open('/users/new');
     for (const body of [
       'username=a&username=b',
@@ -272,7 +272,7 @@ describe('Create New User', () => {
     }
   });
 
-  test('offers and gives only roles that permit no more than the giver holds', async () => {
+  test('AZ-3: offers and gives only roles that permit no more than the giver holds', async () => {
     const limited = await newcomer(rollcall, chief, 'limited', ['See users', 'Create users']);
     await limited.open('/users/new');
     expect(limited.page.fields.some((field) => field.getAttribute('value') === '1')).toBe(false);

@@ -17,7 +17,7 @@ describe('a line', () => {
     expect(csvLine(['1;5', 'a\tb'], '\t')).toBe('1;5\t"a\tb"\r\n');
   });
 
-  test('carries no formula', () => {
+  test('CS-8: carries no formula', () => {
     expect(csvLine(['=1+1', '+4420', '-', '@SUM', "'=x", "it's"])).toBe(
       `"'=1+1","'+4420","'-","'@SUM","''=x",it's\r\n`,
     );
@@ -49,11 +49,11 @@ describe('protection', () => {
     expect(unprotect(cell)).toBe(cell);
   });
 
-  test('takes off one apostrophe only', () => {
+  test('CS-8: takes off one apostrophe only', () => {
     expect(unprotect("''=1")).toBe("'=1");
   });
 
-  test('gives every cell back exactly, and leaves none that a spreadsheet would run', () => {
+  test('CS-8: gives every cell back exactly, and leaves none that a spreadsheet would run', () => {
     const cell = fc.string({
       unit: fc.constantFrom("'", '=', '+', '-', '@', '\t', '\n', '\0', '＝', 'a', ' '),
     });

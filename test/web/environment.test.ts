@@ -98,7 +98,7 @@ test('plain http beyond this machine is allowed on demand, and remembered for th
   expect(environmentWith({ ALLOW_HTTP: '1' })).toMatchObject({ plainHttpAllowed: false });
 });
 
-test('the first key seals, all of them open', () => {
+test('SC-1: the first key seals, all of them open', () => {
   const old = randomBytes(32).toString('base64');
   expect(environmentWith({ SECRET_KEY: `${key},${old}` }).keys.map((one) => one.toString('base64'))).toEqual([
     key,

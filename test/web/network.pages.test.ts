@@ -21,7 +21,7 @@ beforeAll(async () => {
 
 afterAll(() => expect(rollcall.failures()).toEqual([]));
 
-describe('NW-5: the address of a client', () => {
+describe('the address of a client', () => {
   test.each([
     ['X-Forwarded-For: 198.51.100.7'],
     ['X-Real-IP: 198.51.100.7'],
@@ -72,7 +72,7 @@ describe('NW-5: the address of a client', () => {
   }
 });
 
-describe('NW-1: another site', () => {
+describe('another site', () => {
   const foreign: Record<string, string>[] = [
     { 'Sec-Fetch-Site': 'cross-site' },
     { 'Sec-Fetch-Site': 'same-site' },
@@ -127,7 +127,7 @@ describe('NW-1: another site', () => {
   });
 });
 
-describe('NW-8: of methods', () => {
+describe('of methods', () => {
   test.each(['TRACE', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'PROPFIND', 'FETCH', 'get'])(
     'NW-8: %s is answered 405',
     async (method) => {
@@ -157,8 +157,8 @@ describe('NW-8: of methods', () => {
   });
 });
 
-describe('NW-7: slow and huge requests', () => {
-  test('NW-7: headers that dribble in are cut off within 20 seconds, and everybody else is served meanwhile', async () => {
+describe('slow and huge requests', () => {
+  test('NW-7, R-11: headers that dribble in are cut off within 20 seconds, and everybody else is served meanwhile', async () => {
     const slow = await Promise.all(Array.from({ length: 200 }, () => open(rollcall, stranger)));
     const begun = Date.now();
     const ends = slow.map(async (socket) => {

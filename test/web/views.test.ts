@@ -90,7 +90,7 @@ test('a page and a fragment appear in the language of their reader', async () =>
   expect(fragment).toContain('Benutzer');
 });
 
-test('messages are shown once, and what they say of a person is text', async () => {
+test('IN-1: messages are shown once, and what they say of a person is text', async () => {
   const flash = [
     { kind: 'success', text: '{{name}} was created.', values: { name: '<script>alert(1)</script>' } },
   ];
@@ -125,7 +125,7 @@ test('a problem is tied to its field, and the summary leads there', async () => 
   expect(summary.querySelector('a')?.getAttribute('href')).toBe(`#${input?.id}`);
 });
 
-test('a password is never sent back to its form', async () => {
+test('SC-6: a password is never sent back to its form', async () => {
   const field = await show('shared/_password', {
     layout: false,
     label: 'Password',
