@@ -13,6 +13,7 @@ import { environment } from './web/environment.js';
 import { requestHeaders, securityHeaders } from './web/headers.js';
 import { isInside } from './web/networks.js';
 import { requestLog } from './web/log.js';
+import { measure, watchProcess } from './web/metrics.js';
 import { knownMethods } from './web/methods.js';
 import { overHttps, sameOrigin } from './web/same-origin.js';
 import { installViews } from './web/views.js';
@@ -32,6 +33,8 @@ export function installMiddleware(app: NestExpressApplication, log: Logger): voi
   app.use(requestLog(log));
   app.use(knownMethods);
   installAssets(app);
+  watchProcess();
+  app.use(measure);
   app.use(overHttps);
   app.use(sameOrigin);
   app.use((_request: Request, _response: Response, next: NextFunction) =>

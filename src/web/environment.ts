@@ -23,6 +23,8 @@ export interface Environment {
   trustedProxies: Network[];
   /** True when people may sign in from every address, whatever the address lists say. */
   addressListsIgnored: boolean;
+  /** With it `/metrics` is read from other machines too. */
+  metricsToken?: string;
   logLevel: string;
   production: boolean;
   /** The mail server; undefined = none. */
@@ -100,6 +102,7 @@ function readEnvironment(env: NodeJS.ProcessEnv): Environment {
     keys: env.SECRET_KEY ? env.SECRET_KEY.split(',').map(readKey) : keysOnFile(dataDir, production),
     trustedProxies: readProxies(env.TRUSTED_PROXIES ?? ''),
     addressListsIgnored: readSwitch('IGNORE_ADDRESS_LISTS', env.IGNORE_ADDRESS_LISTS),
+    metricsToken: readToken(env.METRICS_TOKEN),
     logLevel: readLogLevel(env.LOG_LEVEL),
     production,
     smtp: env.SMTP_URL ? readSmtp(env.SMTP_URL) : undefined,
@@ -205,6 +208,14 @@ function readKey(text: string): Buffer {
   if (key.length === 32 && /^[A-Za-z0-9+/_-]{43}=?$/.test(text.trim())) return key;
   throw new EnvironmentError(
     'SECRET_KEY wants 32 bytes in base64 (openssl rand -base64 32), or two of them as new,old',
+  );
+}
+
+function readToken(text: string | undefined): string | undefined {
+  if (!text) return undefined;
+  if (/^[\x21-\x7e]{16,}$/.test(text)) return text;
+  throw new EnvironmentError(
+    'METRICS_TOKEN wants 16 or more letters, digits or signs (openssl rand -hex 16)',
   );
 }
 

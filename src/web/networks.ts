@@ -10,6 +10,12 @@ export interface Network {
   bits: number;
 }
 
+/** This machine. */
+export const loopback: readonly Network[] = [
+  { address: ipaddr.IPv4.parse('127.0.0.0'), bits: 8 },
+  { address: ipaddr.IPv6.parse('::1'), bits: 128 },
+];
+
 /** Why a text is no network, with what to write instead where that can be told. */
 export type NoNetwork =
   /** No address at all, or an IPv4 address in a form that programs read differently. */

@@ -55,6 +55,7 @@ test.each([
   [{ TRUSTED_PROXIES: '0.0.0.0/0' }, `${proxies} (not "0.0.0.0/0")`],
   [{ TRUSTED_PROXIES: 'true' }, `${proxies} (not "true")`],
   [{ IGNORE_ADDRESS_LISTS: 'on' }, 'IGNORE_ADDRESS_LISTS wants 1 or 0'],
+  [{ METRICS_TOKEN: 'short' }, 'METRICS_TOKEN wants 16 or more letters, digits or signs'],
   [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL wants one of fatal, error, warn, info, debug, trace, silent'],
   [
     { DATA_DIR: '/dev/null/data' },
