@@ -59,6 +59,11 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
     this.moments.run({}, request);
   }
 
+  /** Starts work that outlives the request it comes from: it is no part of that one's moment. */
+  apart(work: () => void): void {
+    this.moments.exit(work);
+  }
+
   /**
    * Something that nearly every page reads, kept until anything in the database changes; outside a request it is read.
    * Nobody may change what this answers.

@@ -87,7 +87,7 @@ export class JobsService implements OnApplicationBootstrap, BeforeApplicationShu
   /** Looks for work at once instead of at the next tick; call it after the transaction that queued the job. */
   wake(): void {
     // The request that queued it is answered first.
-    setImmediate(() => void this.look());
+    this.database.apart(() => setImmediate(() => void this.look()));
   }
 
   /** The job of a subject, if it was ever queued. */

@@ -89,6 +89,18 @@ test('a request that has written remembers its own change', async () => {
   });
 });
 
+test('work that goes on after its request is not kept at the moment of that one', async () => {
+  const remembered = () => database.remember('names', (read) => names(read));
+  const [changed, hasChanged] = signal();
+  const later = await inRequest(async () => {
+    expect(await remembered()).toEqual([]);
+    return [new Promise((resolve) => database.apart(() => void changed.then(remembered).then(resolve)))];
+  });
+  await database.write((manager) => add(manager, 'since'));
+  hasChanged();
+  expect(await later[0]).toEqual(['since']);
+});
+
 test('what is remembered is read once, and again after another process has changed something', async () => {
   let reads = 0;
   const remembered = () =>
