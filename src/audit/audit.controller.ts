@@ -1,11 +1,10 @@
 import { pipeline } from 'node:stream/promises';
 import { Controller, Get, HttpCode, Post, Query, Res } from '@nestjs/common';
-import { Type } from 'class-transformer';
-import { IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
+import { IsOptional, IsString, Matches, MaxLength } from 'class-validator';
 import type { Response } from 'express';
 import { Allow, Signed, type SignedIn } from '../web/allow.js';
 import { readerOf, refused } from '../web/answers.js';
-import { largestId } from '../web/id.pipe.js';
+import { IdPlace } from '../web/id-field.js';
 import { pageAddress, type Page } from '../web/paging.js';
 import type { Translate } from '../web/texts.js';
 import type { AuditEntry } from './audit-entry.entity.js';
@@ -15,7 +14,7 @@ import { EntryWords } from './entry-words.js';
 import { exportBeginning, exportRow } from './export-file.js';
 import { given, readFilters, type FilterTexts } from './filters.js';
 
-class AuditQuery {
+class AuditQuery extends IdPlace {
   @IsOptional()
   @IsString()
   @MaxLength(100)
@@ -34,22 +33,6 @@ class AuditQuery {
   @IsString()
   @MaxLength(100)
   until?: string;
-
-  /** ID of the last entry of the page before. */
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(largestId)
-  after?: number;
-
-  /** ID of the first entry of the page after. */
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(largestId)
-  before?: number;
 }
 
 @Controller('audit')

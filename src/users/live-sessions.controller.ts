@@ -1,31 +1,12 @@
 import { Controller, Get, Param, Post, Query, Render, Req, Res } from '@nestjs/common';
-import { Type } from 'class-transformer';
-import { IsInt, IsOptional, Max, Min } from 'class-validator';
 import type { Request, Response } from 'express';
 import { Allow, Signed, type SignedIn } from '../web/allow.js';
 import { done } from '../web/answers.js';
-import { IdPipe, largestId } from '../web/id.pipe.js';
+import { IdPlace } from '../web/id-field.js';
+import { IdPipe } from '../web/id.pipe.js';
 import { pageAddress } from '../web/paging.js';
 import { LiveSessions } from './live-sessions.js';
 import { UserLife } from './user-life.js';
-
-class SessionsQuery {
-  /** ID of the last session of the page before. */
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(largestId)
-  after?: number;
-
-  /** ID of the first session of the page after. */
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(largestId)
-  before?: number;
-}
 
 /** Who is signed in just now. */
 @Controller('sessions')
@@ -38,7 +19,7 @@ export class LiveSessionsController {
 
   @Get()
   @Render('users/live-sessions')
-  async list(@Query() { after, before }: SessionsQuery, @Signed() person: SignedIn) {
+  async list(@Query() { after, before }: IdPlace, @Signed() person: SignedIn) {
     const { rows, previous, next } = await this.sessions.page(person, {
       after: after?.toString(),
       before: before?.toString(),

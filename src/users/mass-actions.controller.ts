@@ -11,7 +11,7 @@ import {
   Res,
 } from '@nestjs/common';
 import { Transform, Type } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
+import { IsIn, IsInt, IsOptional, Matches } from 'class-validator';
 import type { Response } from 'express';
 import { pipeline } from 'node:stream/promises';
 import { wipedAt } from '../handout/window.js';
@@ -19,6 +19,7 @@ import { Allow, Polled, Signed, type SignedIn } from '../web/allow.js';
 import { readerOf, refused } from '../web/answers.js';
 import { csvLine, csvText } from '../web/csv.js';
 import { publicUrl } from '../web/environment.js';
+import { Id } from '../web/id-field.js';
 import { IdPipe, largestId } from '../web/id.pipe.js';
 import type { Translate } from '../web/texts.js';
 import { actionsFor, massAction, massActions, type MassAction } from './mass-actions.js';
@@ -63,11 +64,7 @@ class Confirmation {
   @IsInt()
   count: number;
 
-  @IsOptional()
-  @Transform(({ value }) => (value === '' ? undefined : Number(value)))
-  @IsInt()
-  @Min(1)
-  @Max(largestId)
+  @Id()
   thing?: number;
 }
 

@@ -1,9 +1,9 @@
 // What the table of users is narrowed to: as it stands in the address, and as the database is asked.
 import { Transform } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
+import { IsIn, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
 import type { SelectQueryBuilder } from 'typeorm';
 import { sipSettings } from '../sip/sip-settings.js';
-import { largestId } from '../web/id.pipe.js';
+import { Id } from '../web/id-field.js';
 import { columns, orders, type ColumnName } from './table-columns.js';
 import type { TwoFactor } from './effective.js';
 import { User } from './user.entity.js';
@@ -22,14 +22,6 @@ export const twoFactors = [
 
 // A control of a form that was left empty says nothing.
 const text = ({ value }: { value: unknown }) => (value === '' ? undefined : value);
-const number = ({ value }: { value: unknown }) => (value === '' ? undefined : Number(value));
-
-function Id(): PropertyDecorator {
-  return (target, name) => {
-    for (const decorate of [Max(largestId), Min(1), IsInt(), Transform(number), IsOptional()])
-      decorate(target, name);
-  };
-}
 
 function Choice(values: readonly string[]): PropertyDecorator {
   return (target, name) => {

@@ -11,13 +11,14 @@ import {
   Req,
   Res,
 } from '@nestjs/common';
-import { Transform, Type } from 'class-transformer';
-import { IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
+import { Transform } from 'class-transformer';
+import { IsOptional, Matches } from 'class-validator';
 import type { Request, Response } from 'express';
 import { Allow, Signed, type SignedIn } from '../web/allow.js';
 import { done, readerOf } from '../web/answers.js';
 import { publicUrl } from '../web/environment.js';
-import { IdPipe, largestId } from '../web/id.pipe.js';
+import { Id } from '../web/id-field.js';
+import { IdPipe } from '../web/id.pipe.js';
 import type { Problem } from '../web/problem.js';
 import { AddUser } from './add-user.js';
 import { EditUser } from './edit-user.js';
@@ -28,11 +29,7 @@ import { UserPages } from './user-pages.js';
 
 class NewUserQuery {
   /** ID of a user whose choices the form begins with. */
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(largestId)
+  @Id()
   like?: number;
 }
 
