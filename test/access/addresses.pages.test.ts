@@ -1,6 +1,6 @@
 // From where people sign in, and what they read when they may not (SECURITY.md NW-6). The server believes a proxy on this
 // machine, so that visitors can come from everywhere.
-import { addUser, firstSignIn, addRole } from '../support/newcomers.js';
+import { addUser, firstSignIn, addRole, shownPassword } from '../support/newcomers.js';
 import { duplicateNames } from '../support/page.js';
 import { change, rowsOf } from '../support/peek.js';
 import { administrator, password, setUp } from '../support/people.js';
@@ -19,7 +19,7 @@ let rollcall: Rollcall;
 let chief: Visitor;
 
 beforeAll(async () => {
-  rollcall = await startRollcall({ env: { TRUSTED_PROXIES: '127.0.0.1' } });
+  rollcall = await startRollcall({ demo: true, env: { TRUSTED_PROXIES: '127.0.0.1' } });
   chief = await setUp(rollcall);
   await addRole(chief, 'Quiet', []);
   await firstSignIn(rollcall, 'anna', await addUser(chief, 'anna', 'Quiet'));
@@ -132,6 +132,23 @@ describe('while the lists are on', () => {
     const [, newest] = chief.page.table('Audit Log');
     expect(newest.join(' ')).toContain('Session ended: it moved to an address that is not listed');
     expect(newest.join(' ')).toContain(nowhere);
+  });
+
+  test('NW-6: whoever is to type a code cannot do so from elsewhere', async () => {
+    await chief.open('/users/new');
+    await chief.form('Add User').press('Generate Available Virtual Extension');
+    const form = chief.form('Add User').fill('Username', 'carl').fill('Email', 'carl@example.com');
+    form.choose('Two-Factor Authentication Type', 'Email - with one-time code');
+    await form.check('Quiet').press('Add User');
+    const carl = await comeFrom(office, 'carl', shownPassword(chief));
+    expect(carl.page.path).toBe('/sign-in/code');
+    const moved = carl.copy(undefined, { 'X-Forwarded-For': nowhere });
+    for (const answer of [await moved.get('/sign-in/code'), await moved.post('/sign-in/code', { code: '1' })])
+      expect([answer.status, answer.headers.get('location')]).toEqual([
+        303,
+        expect.stringMatching(/^\/sign-in(?!\/code)/),
+      ]);
+    expect((await carl.get('/sign-in/code')).status).toBe(200);
   });
 
   test('NW-6: who loses the extended list is out at the next request', async () => {
