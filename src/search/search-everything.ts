@@ -26,6 +26,8 @@ export interface HitsOfKind {
   /** English. */
   label: string;
   hits: Hit[];
+  /** Where all of them are, when there may be more. */
+  all?: string;
 }
 
 interface Row {
@@ -53,8 +55,10 @@ export class SearchEverything {
 
   /** What has the text in its name, or as its ID; kinds without a hit are missing. */
   async find(text: string, person: SignedIn): Promise<HitsOfKind[]> {
-    const kinds = [
-      { label: 'Users', hits: await this.usersNamed(text, person) },
+    const users = await this.usersNamed(text, person);
+    const all = users.length === most ? `/users?q=${encodeURIComponent(text)}` : undefined;
+    const kinds: HitsOfKind[] = [
+      { label: 'Users', hits: users, all },
       ...(await this.groupsNamed(text, person)),
       { label: 'Roles', hits: await this.rolesNamed(text, person) },
       { label: 'PBX Domains', hits: await this.domainsNamed(text, person) },

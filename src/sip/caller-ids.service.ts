@@ -15,8 +15,10 @@ import { readCallerId, type CallerIdForm, type CallerIdValues } from './read-cal
 
 export interface ListedCallerId extends CallerIdValues {
   id: number;
-  /** Users who call out with it. */
+  /** Users who call out with it by a choice of their own. */
   users: number;
+  /** Everybody else calls out with it. */
+  isDefault: boolean;
 }
 
 @Injectable()
@@ -31,8 +33,11 @@ export class CallerIdsService {
     const { read } = this.database;
     const callerIds = await read.find(CallerId, { order: { nameKey: 'ASC' } });
     const users = await countReferences(read, 'users', 'caller_id_id');
+    const settings = await this.settings.current();
     return callerIds.map((callerId) => {
-      return { id: callerId.id, ...valuesOf(callerId), users: users.get(callerId.id) ?? 0 };
+      const { id } = callerId;
+      const isDefault = id === settings.callerId;
+      return { id, ...valuesOf(callerId), users: users.get(id) ?? 0, isDefault };
     });
   }
 

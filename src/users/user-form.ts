@@ -60,7 +60,7 @@ export function readTyped(
       field.kind === 'flag' && typed[field.name]?.length === 0 ? 'no' : (typed[field.name] ?? []).join(';');
     const reading = readField(needed, text, tenant);
     if ('value' in reading) Object.assign(values, { [field.name]: reading.value });
-    else problems.push(...reading.problems);
+    else problems.push(...reading.problems.map((problem) => ofTheForm(problem, field)));
   }
   const failed = new Set(problems.map(({ field }) => field));
   const whole = [...wholeUserProblems(values, tenant), ...notAllowed(values, tenant.grants)];
@@ -70,6 +70,13 @@ export function readTyped(
     code === 'not_allowed' && before !== undefined && isSame(before, values, field as FieldName);
   problems.push(...whole.filter((problem) => !failed.has(problem.field) && !stays(problem)));
   return { values, problems };
+}
+
+// A cell lacks its value; a list of ticks lacks a tick.
+function ofTheForm(problem: Problem, { kind }: UserField): Problem {
+  return kind === 'several' && problem.code === 'missing'
+    ? { ...problem, text: 'Choose at least one.' }
+    : problem;
 }
 
 /** True when both users have the same in this field. */

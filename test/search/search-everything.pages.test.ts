@@ -25,6 +25,14 @@ test('Search everything stands on every page and finds users, groups and what th
   expect(chief.page.path).toMatch(/^\/users\/\d+$/);
 });
 
+test('where more users were found than are listed, a link leads to all of them', async () => {
+  await chief.open('/search?q=berliner');
+  await chief.follow('All users that match');
+  expect(chief.page.root.querySelector('.pager-text')?.text).toBe('12 users');
+  await chief.open('/search?q=berliner7');
+  expect(chief.page.hasLink('All users that match')).toBe(false);
+});
+
 test.each([
   ['pbx-eu', { 'PBX Domains': 1 }],
   ['users.csv', { Imports: 1 }],

@@ -133,6 +133,11 @@ describe('the default caller ID', () => {
 
   test('cannot be deleted, and the audit log calls it by its name', async () => {
     await chief.open('/caller-ids');
+    expect(chief.page.table('Caller IDs').map((row) => row.join(' ').includes('Tenant default'))).toEqual([
+      false,
+      true,
+      false,
+    ]);
     await chief.follow('Delete Berlin Office');
     const { path } = chief.page;
     expect(chief.page.text).toContain('It is the default caller ID of the tenant');

@@ -140,7 +140,7 @@ describe('Create New User', () => {
     expect(page.problems).toEqual([
       'Username is missing.',
       'Email is missing.',
-      'Roles is missing.',
+      'Roles: Choose at least one.',
       'Virtual Extension is missing.',
     ]);
     for (const name of ['username', 'email', 'roles', 'extension']) {
