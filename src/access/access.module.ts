@@ -8,8 +8,13 @@ import { AccountService } from './account.service.js';
 import { AuthenticatorController, ProofController } from './authenticator.controller.js';
 import { AuthenticatorService } from './authenticator.service.js';
 import { CodeController } from './code.controller.js';
+import { EmailController } from './email.controller.js';
+import { EmailService } from './email.service.js';
+import { ForgottenController } from './forgotten.controller.js';
+import { ForgottenService } from './forgotten.service.js';
 import { AccessGuard } from './guard.js';
 import { PasswordCheck } from './password-check.js';
+import { MailLink } from './mail-link.entity.js';
 import { PasswordController } from './password.controller.js';
 import { PasswordService } from './password.service.js';
 import { Proofs } from './proofs.js';
@@ -22,10 +27,12 @@ import { SignInController } from './sign-in.controller.js';
 import { SignInService } from './sign-in.service.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([SetUpLink]), SessionsModule, UsersModule],
+  imports: [TypeOrmModule.forFeature([SetUpLink, MailLink]), SessionsModule, UsersModule],
   controllers: [
     SignInController,
     CodeController,
+    EmailController,
+    ForgottenController,
     SetUpController,
     PasswordController,
     AuthenticatorController,
@@ -34,6 +41,8 @@ import { SignInService } from './sign-in.service.js';
   ],
   providers: [
     AuthenticatorService,
+    EmailService,
+    ForgottenService,
     Proofs,
     SecondFactorService,
     AccountService,

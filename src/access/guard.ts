@@ -72,7 +72,8 @@ export class AccessGuard implements CanActivate {
       allowed.some((permission) => covers(person.permissions, [permission as Permission]));
     if (!permitted && allowed.includes('code')) throw new GoTo('/');
     if (!permitted) throw new ForbiddenException();
-    if (proof) await this.proofs.demand(person, request);
+    request.prove = () => this.proofs.demand(person, request);
+    if (proof) await request.prove();
     return true;
   }
 

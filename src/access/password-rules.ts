@@ -42,7 +42,10 @@ export function rulesFor(
   const { value } = secondFactorOf(factor, tenant, now());
   const [mailbox] = user.email.split('@');
   return {
-    least: value === 'disabled' ? tenant.passwordLength : tenant.passwordLengthWithCode,
+    least:
+      value === 'disabled' && tenant.twoFactorFloor === 'disabled'
+        ? tenant.passwordLength
+        : tenant.passwordLengthWithCode,
     own: [user.username, user.email, mailbox, `${user.firstName}${user.lastName}`],
     tenant: tenant.name,
   };

@@ -8,6 +8,7 @@ import { Authenticator } from '../users/authenticator.entity.js';
 import { User } from '../users/user.entity.js';
 import type { SignedIn } from '../web/allow.js';
 import { minute, now } from '../web/clock.js';
+import { ownPath } from '../web/go-to.js';
 import { ProofNeeded } from '../web/proof.js';
 import { PasswordCheck } from './password-check.js';
 import { SecondFactorService } from './second-factor.service.js';
@@ -37,7 +38,13 @@ export class Proofs {
     const wrong = app
       ? 'The password or the code is not right. Type both again.'
       : 'The password is not right. Type it again.';
-    throw new ProofNeeded(actionOf(request), fieldsOf(request), app, given ? wrong : undefined);
+    throw new ProofNeeded(
+      actionOf(request),
+      fieldsOf(request),
+      app,
+      given ? wrong : undefined,
+      backOf(request),
+    );
   }
 
   private async isRight(person: SignedIn, password: string, code?: string): Promise<boolean> {
@@ -63,6 +70,12 @@ export class Proofs {
 function actionOf(request: Request): string {
   if (request.method !== 'GET') return request.originalUrl;
   return `/account/proof?next=${encodeURIComponent(request.originalUrl)}`;
+}
+
+// Where a download leaves the person: it opens no page of its own.
+function backOf(request: Request): string {
+  const referer = request.get('referer') ?? '';
+  return ownPath(URL.canParse(referer) ? new URL(referer).pathname : '', '/');
 }
 
 function fieldsOf(request: Request): { name: string; value: string }[] {

@@ -123,6 +123,7 @@ const full =
   'You are signed in in as many browsers as you may be. Sign out in one of them, then sign in here.';
 const reasons = new Map([
   ['full', full],
+  ['password', 'Your new password is saved. Sign in with it.'],
   ['codes', 'The time for the code is over, or there were five wrong ones. Sign in again.'],
 ]);
 

@@ -51,7 +51,7 @@ export class ReportsController {
   @Post('success.csv')
   @HttpCode(200)
   async successCsv(@Param('id', IdPipe) id: number, @Signed() person: SignedIn, @Res() response: Response) {
-    const { found, handouts } = await this.open(id, person);
+    const { found, handouts } = await this.open(id, person, response);
     const rows = handouts.map((handout) => successRow(handout, signInAddress()));
     this.whenComplete(response, found, 'csv', rows.length, person);
     response
@@ -63,7 +63,7 @@ export class ReportsController {
   @Post('success.xlsx')
   @HttpCode(200)
   async successXlsx(@Param('id', IdPipe) id: number, @Signed() person: SignedIn, @Res() response: Response) {
-    const { found, handouts } = await this.open(id, person);
+    const { found, handouts } = await this.open(id, person, response);
     const rows = handouts.map((handout) => successRow(handout, signInAddress()));
     const bytes = await workbook({ name: 'Users', rows: [successHeader, ...rows] });
     this.whenComplete(response, found, 'xlsx', rows.length, person);
@@ -74,7 +74,7 @@ export class ReportsController {
   @Post('success.html')
   @HttpCode(200)
   async slips(@Param('id', IdPipe) id: number, @Signed() person: SignedIn, @Res() response: Response) {
-    const { found, handouts } = await this.open(id, person);
+    const { found, handouts } = await this.open(id, person, response);
     this.whenComplete(response, found, 'slips', handouts.length, person);
     response.render('import/slips', { layout: false, handouts, signInAddress: signInAddress() });
   }
@@ -99,12 +99,17 @@ export class ReportsController {
     return response.redirect(303, `/users?import=${id}`);
   }
 
-  private async open(id: number, person: SignedIn): Promise<{ found: Import; handouts: Handout[] }> {
+  private async open(
+    id: number,
+    person: SignedIn,
+    { req: request }: Response,
+  ): Promise<{ found: Import; handouts: Handout[] }> {
     const found = await this.imports.findOwn(id, person);
     if (!isOpen(found))
       throw new GoneException(
         'The temporary passwords of this import are no longer kept. Give the users new ones.',
       );
+    await request.prove();
     return { found, handouts: await this.secrets.handouts(found) };
   }
 

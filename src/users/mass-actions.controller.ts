@@ -173,6 +173,7 @@ export class MassActionsController {
   async passwords(@Param('id', IdPipe) id: number, @Signed() person: SignedIn, @Res() response: Response) {
     const run = await this.actions.find(id, person);
     if (!isOpen(run)) throw new GoneException('The new passwords are no longer kept. Reset them once more.');
+    await response.req.prove();
     const rows = await this.secrets.passwords(run);
     const address = `${publicUrl()}/sign-in`;
     // A download that breaks off does not count: it can be repeated.

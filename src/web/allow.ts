@@ -44,6 +44,11 @@ export interface SignedIn {
 declare module 'express-serve-static-core' {
   interface Request {
     signedIn?: SignedIn;
+    /**
+     * Goes on when the signed-in person proved in the last ten minutes who they are, or does so with this request; else
+     * throws ProofNeeded. For routes that first look whether there is anything to prove it for; others have `@Proof()`.
+     */
+    prove: () => Promise<void>;
     /** Names this request in the log, the audit log and on error pages. */
     requestId: string;
   }

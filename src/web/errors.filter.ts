@@ -96,7 +96,7 @@ function secondsUntil(moment: number): number {
 }
 
 // The same address answers again, with the proof and everything that was sent to it before.
-function askForProof({ action, fields, code, wrong }: ProofNeeded, response: Response): void {
+function askForProof({ action, fields, code, wrong, back }: ProofNeeded, response: Response): void {
   const problems = wrong
     ? [{ field: 'proofPassword', value: '', code: 'invalid' as const, text: wrong }]
     : [];
@@ -105,6 +105,7 @@ function askForProof({ action, fields, code, wrong }: ProofNeeded, response: Res
     action,
     fields,
     code,
+    back,
     ...told(problems, readerOf(response)),
   });
 }

@@ -10,7 +10,9 @@ export class ProofNeeded extends Error {
     /** A code of the app is asked too. */
     readonly code: boolean,
     /** What was wrong with the proof that was given (English). */
-    readonly wrong?: string,
+    readonly wrong: string | undefined,
+    /** The page that the request came from. */
+    readonly back: string,
   ) {
     super('a proof is needed');
   }

@@ -1,0 +1,50 @@
+// Links by mail: a token of 192 bits that the database knows as a hash only, good once and for half an hour.
+import { randomBytes } from 'node:crypto';
+import { LessThanOrEqual, MoreThan, type EntityManager } from 'typeorm';
+import type { Reader } from '../database/database.js';
+import { tokenHash } from '../database/sealed.js';
+import { minute, now } from '../web/clock.js';
+import { publicUrl } from '../web/environment.js';
+import { MailLink } from './mail-link.entity.js';
+
+export const linkLifetime = 30 * minute;
+
+const paths = { password: '/reset', email: '/account/email' };
+
+/** Makes a link instead of those of its kind that the user had; its address is built from PUBLIC_URL, never from a request. */
+export async function newLink(
+  manager: EntityManager,
+  kind: MailLink['kind'],
+  userId: number,
+  email: string,
+): Promise<string> {
+  const token = randomBytes(24).toString('base64url');
+  await manager.delete(MailLink, { expiresAt: LessThanOrEqual(now()) });
+  await manager.delete(MailLink, { userId, kind });
+  await manager.insert(MailLink, {
+    tokenHash: hash(token),
+    kind,
+    userId,
+    email,
+    expiresAt: now() + linkLifetime,
+  });
+  return `${publicUrl()}${paths[kind]}/${token}`;
+}
+
+/** The link of a token while it is good. */
+export async function findLink(
+  manager: Reader | EntityManager,
+  kind: MailLink['kind'],
+  token: string,
+): Promise<MailLink | null> {
+  return manager.findOneBy(MailLink, { tokenHash: hash(token), kind, expiresAt: MoreThan(now()) });
+}
+
+/** Uses a link up: false when somebody was faster, or it is over. */
+export async function useLink(manager: EntityManager, { id }: MailLink): Promise<boolean> {
+  return (await manager.delete(MailLink, { id, expiresAt: MoreThan(now()) })).affected === 1;
+}
+
+function hash(token: string): string {
+  return tokenHash(token).toString('hex');
+}
