@@ -19,6 +19,7 @@ import { PasswordController } from './password.controller.js';
 import { PasswordService } from './password.service.js';
 import { Proofs } from './proofs.js';
 import { SecondFactorService } from './second-factor.service.js';
+import { RecoveryService } from './recovery.service.js';
 import { SessionKeeper } from './session-keeper.js';
 import { SetUpController } from './set-up.controller.js';
 import { SetUpLink } from './set-up-link.entity.js';
@@ -51,6 +52,7 @@ import { SignInService } from './sign-in.service.js';
     PasswordCheck,
     PasswordService,
     SessionKeeper,
+    RecoveryService,
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
   exports: [SetUpService],

@@ -32,6 +32,7 @@ export const actionGroups: readonly { label: string; actions: Record<string, str
       'user.activated': 'Activated a user',
       'user.deactivated': 'Deactivated a user',
       'user.password_reset': 'Reset a password',
+      'user.recovered': 'Let an administrator in again, by the command on the server',
       'user.authenticator_reset': 'Reset an authenticator',
       'user.codes_blocked': 'Blocked a user after many wrong codes',
       'user.caldav_token_removed': 'Removed a CalDAV token',
