@@ -15,6 +15,8 @@ export interface FileReading extends ReadHow {
   /** Letters were mended that had been read in a wrong encoding before. */
   repaired: boolean;
   damage?: Damage;
+  /** Name of the remembered choices that were filled in. */
+  preset?: string;
   /** Rows with quotation marks that were taken as letters: the first of them. */
   strayRows: number[];
   /** Field name -> position of a column that may be meant, from 1. */
@@ -91,6 +93,30 @@ export class Import {
   /** When the temporary passwords were wiped. */
   @Column('bigint', { nullable: true })
   secretsWipedAt: number | null;
+}
+
+/** What was chosen for files with the same columns. */
+@Entity('import_presets')
+export class ImportPreset {
+  @PrimaryGeneratedColumn()
+  id: number;
+
+  /** Of the names of the columns, in their order. */
+  @Column('varchar')
+  fingerprint: string;
+
+  /** The first file of this kind. */
+  @Column('varchar')
+  name: string;
+
+  @Column('simple-json')
+  answers: Answers;
+
+  @Column('simple-json')
+  valueChoices: ValueChoices;
+
+  @Column('bigint')
+  savedAt: number;
 }
 
 /** An import in the audit log. */

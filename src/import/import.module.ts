@@ -1,9 +1,10 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { UsersModule } from '../users/users.module.js';
-import { Import, ImportPiece, ImportRow } from './import.entity.js';
+import { Import, ImportPiece, ImportPreset, ImportRow } from './import.entity.js';
 import { ImportsController } from './imports.controller.js';
 import { ImportsService } from './imports.service.js';
+import { ImportPresets } from './presets.js';
 import { ReportsController } from './reports.controller.js';
 import { ImportResults } from './results.js';
 import { ReviewController } from './review.controller.js';
@@ -13,8 +14,8 @@ import { ImportSecrets } from './secrets.js';
 import { WizardController } from './wizard.controller.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([Import, ImportPiece, ImportRow]), UsersModule],
+  imports: [TypeOrmModule.forFeature([Import, ImportPiece, ImportPreset, ImportRow]), UsersModule],
   controllers: [ImportsController, WizardController, ReviewController, ReportsController],
-  providers: [ImportsService, Reviewer, ImportRunner, ImportSecrets, ImportResults],
+  providers: [ImportsService, ImportPresets, Reviewer, ImportRunner, ImportSecrets, ImportResults],
 })
 export class ImportModule {}

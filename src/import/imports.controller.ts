@@ -11,6 +11,7 @@ import { SettingsService } from '../settings/settings.service.js';
 import { exampleFile, exampleSheets, legend } from './example-file.js';
 import type { FileProblem } from './file-problem.js';
 import { ImportsService, limitsOf } from './imports.service.js';
+import { ImportPresets } from './presets.js';
 import { ImportResults } from './results.js';
 import { UploadInterceptor } from './upload.interceptor.js';
 import { stepsOf } from './wizard-view.js';
@@ -28,6 +29,7 @@ export class ImportsController {
   constructor(
     private readonly imports: ImportsService,
     private readonly results: ImportResults,
+    private readonly presets: ImportPresets,
     private readonly settings: SettingsService,
   ) {}
 
@@ -111,6 +113,17 @@ export class ImportsController {
     return response.render('import/_progress', { layout: false, ...progress });
   }
 
+  @Post('presets/:id/remove')
+  async forget(
+    @Param('id', IdPipe) id: number,
+    @Signed() person: SignedIn,
+    @Req() request: Request,
+    @Res() response: Response,
+  ) {
+    await this.presets.remove(id, person);
+    done(request, response, '/imports/new', 'The choices for such files are forgotten.');
+  }
+
   @Post(':id/cancel')
   async cancel(@Param('id', IdPipe) id: number, @Signed() person: SignedIn, @Res() response: Response) {
     await this.imports.cancel(await this.imports.findOwn(id, person), person);
@@ -137,6 +150,7 @@ export class ImportsController {
       limit: settings.importRowLimit,
       megabytes,
       legend: legend(await this.imports.tenant(person)),
+      presets: await this.presets.list(),
     };
   }
 }

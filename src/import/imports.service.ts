@@ -13,12 +13,20 @@ import type { SignedIn } from '../web/allow.js';
 import { now } from '../web/clock.js';
 import type { Problem } from '../web/problem.js';
 import { controlsOf, one, openQuestions, type Answers, type Step } from './answers.js';
-import { Import, ImportPiece, ImportRow, aboutImport, type FileReading } from './import.entity.js';
+import {
+  Import,
+  ImportPiece,
+  type ImportPreset,
+  ImportRow,
+  aboutImport,
+  type FileReading,
+} from './import.entity.js';
 import { withoutOwnColumns, type OwnFile } from './error-file.js';
 import { isPasswordHeader } from './column-names.js';
 import { firstAnswers, type FirstAnswers } from './first-answers.js';
 import { namesField } from './match-fields.js';
 import { ownColumns } from './reports.js';
+import { ImportPresets } from './presets.js';
 import { readUpload } from './read-upload.js';
 import { type FileProblem, type ReadFile, type ReadLimits, type ReadOptions } from './read-file.js';
 
@@ -38,6 +46,7 @@ export class ImportsService {
     private readonly database: Database,
     private readonly settings: SettingsService,
     private readonly jobs: JobsService,
+    private readonly presets: ImportPresets,
   ) {}
 
   /** Reads and stores a file with its rows; returns the new import's ID, or why the file was refused. */
@@ -47,6 +56,7 @@ export class ImportsService {
     if ('problem' in result) return result;
     const file = withoutOwnColumns(result.file);
     const previous = file.fromErrorFile ? await this.importBefore(file, person) : undefined;
+    const preset = previous ? undefined : await this.presets.find(file.headers, await this.tenant(person));
     const { answers, perhaps } = await this.firstAnswers(file, person);
     const id = await this.database.write(async (manager) => {
       const { identifiers } = await manager.insert(Import, {
@@ -55,9 +65,9 @@ export class ImportsService {
         fileName: upload.name,
         fileSize: upload.bytes.length,
         fileSha256: createHash('sha256').update(upload.bytes).digest('hex'),
-        reading: readingOf(file, perhaps, {}),
-        answers: previous?.answers ?? answers,
-        valueChoices: previous?.valueChoices ?? {},
+        reading: { ...readingOf(file, perhaps, {}), preset: preset?.name },
+        answers: previous?.answers ?? withPreset(answers, preset),
+        valueChoices: previous?.valueChoices ?? preset?.valueChoices ?? {},
         rowCount: file.rows.length,
         previousId: previous?.id ?? null,
         createdAt: now(),
@@ -204,6 +214,7 @@ export class ImportsService {
         { state: 'queued', startedAt: now() },
       );
       if (started.affected !== 1) return;
+      await this.presets.save(manager, draft);
       await this.jobs.queue(manager, importJob, draft.id, draft.rowCount);
       await record(manager, person, {
         action: 'import.started',
@@ -288,6 +299,11 @@ function startedMeanwhile(): ConflictException {
   return new ConflictException(
     'This import was started or discarded meanwhile. Open it from the list of imports to see where it stands.',
   );
+}
+
+// A box that was not ticked then is not ticked now.
+function withPreset(told: Answers, preset: ImportPreset | undefined): Answers {
+  return preset ? { 'role.value': told['role.value'], ...preset.answers } : told;
 }
 
 /** Our own columns, when an error file comes back, belong to the header as well. */

@@ -8,6 +8,7 @@ import type { Import } from './import.entity.js';
 import { columnNames } from './column-names.js';
 import type { PlannedRow } from './plan.js';
 import type { Review } from './review.js';
+import type { SameFailure } from './row-warnings.js';
 import { stepsOf } from './wizard-view.js';
 
 const pageSize = 50;
@@ -59,6 +60,10 @@ export function reviewPage(
         (other) => other !== value && other.value.toLowerCase() === value.value.toLowerCase(),
       ),
     })),
+    warnings: review.warnings.map(({ text, values }) =>
+      t(text, { ...values, label: t(String(values.label ?? '')) }),
+    ),
+    stop: review.sameFailure && stopOf(review, review.sameFailure, draft, t),
     matched: one(query.at) === 'names',
     withoutExtension: review.withoutExtension,
     tooFew: extensions.needed > extensions.free ? extensions : undefined,
@@ -72,6 +77,26 @@ export function reviewPage(
     of: rows.length,
     earlier: page > 1 ? address(page - 1) : undefined,
     later: page < pages ? address(page + 1) : undefined,
+  };
+}
+
+// Why it would be better to go back than to import: what most rows have in common.
+function stopOf(review: Review, { field, row, count, column }: SameFailure, draft: Import, t: Translate) {
+  const { label } = inFile(userField(field));
+  const problem = review.rows
+    .find(({ number }) => number === row)!
+    .problems.find((one) => one.field === field)!;
+  const values = { failing: count, total: review.rows.length, label: t(label) };
+  return {
+    text: t('{{failing}} of {{total}} rows fail in the same way.', values),
+    example: sentence(problem, t),
+    row,
+    question: column
+      ? t('Is “{{column}}” the right column for {{label}}?', {
+          ...values,
+          column: columnNames(draft.reading.headers)[column - 1],
+        })
+      : t('Look at your choice for {{label}}.', values),
   };
 }
 

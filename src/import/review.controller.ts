@@ -99,8 +99,22 @@ export class ReviewController {
   }
 
   @Post('run')
-  async run(@Param('id', IdPipe) id: number, @Signed() person: SignedIn, @Res() response: Response) {
+  async run(
+    @Param('id', IdPipe) id: number,
+    @Body() body: Answers,
+    @Signed() person: SignedIn,
+    @Req() request: Request,
+    @Res() response: Response,
+  ) {
     const own = await this.imports.findOwn(id, person);
+    if (one(body.stopped) && !one(body.confirmed)) {
+      flash(
+        request,
+        'warning',
+        'Nothing was imported: look at what most rows have in common, or tick the box above Import Users.',
+      );
+      return response.redirect(303, `/imports/${id}/review`);
+    }
     if (own.state === 'draft' && (await this.imports.open(own, person)).length > 0)
       return response.redirect(303, `/imports/${id}/review`);
     await this.imports.start(own, person);

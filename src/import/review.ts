@@ -10,6 +10,7 @@ import { userField } from '../users/user-fields.js';
 import type { Problem } from '../web/problem.js';
 import type { Import } from './import.entity.js';
 import { ImportRow } from './import.entity.js';
+import { RowWarnings, type RowWarning, type SameFailure } from './row-warnings.js';
 import { Claims, plan, readRows, type Directory, type PlannedRow } from './plan.js';
 
 const chunkSize = 100;
@@ -19,6 +20,10 @@ export interface Review {
   counts: Record<PlannedRow['state'], number>;
   /** Names of the file that the tenant does not know, each once. */
   unknown: UnknownValue[];
+  /** What looks odd, and stops nobody. */
+  warnings: RowWarning[];
+  /** Most rows fail in this way. */
+  sameFailure?: SameFailure;
   /** Rows that lack an extension and nothing else. */
   withoutExtension: number;
   /** Free extensions of the tenant's range, and how many the ready rows need. */
@@ -41,6 +46,7 @@ export class Reviewer {
     const directory = directoryOf(draft, tenant);
     const claims = new Claims(draft.id);
     const rows: Review['rows'] = [];
+    const warnings = new RowWarnings(draft.answers);
     for (
       let chunk = await this.chunkAfter(draft, 0);
       chunk.length > 0;
@@ -51,7 +57,10 @@ export class Reviewer {
         this.database.read,
         read.map(({ values }) => values),
       );
-      rows.push(...plan(read, taken, claims).map((planned, index) => ({ ...planned, stored: chunk[index] })));
+      plan(read, taken, claims).forEach((planned, index) => {
+        rows.push({ ...planned, stored: chunk[index] });
+        warnings.look(chunk[index], planned);
+      });
       await new Promise(setImmediate);
     }
     const count = (state: PlannedRow['state']) => rows.filter((row) => row.state === state).length;
@@ -65,6 +74,8 @@ export class Reviewer {
       rows,
       counts,
       unknown: unknownValues(rows),
+      warnings: warnings.warnings(),
+      sameFailure: warnings.sameFailure(),
       withoutExtension: rows.filter(({ problems }) => problems.length > 0 && problems.every(lacksExtension))
         .length,
       extensions: await this.extensions(rows, tenant),

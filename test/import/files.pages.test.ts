@@ -1,7 +1,8 @@
 // Files as call centers send them, through a running server: what each comes to. One server for all of them.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { csvRows, importFile, importOf, result, upload } from '../support/imports.js';
+import { accessibleName } from '../support/accessible-name.js';
+import { csvRows, importFile, importOf, result, toReview, upload } from '../support/imports.js';
 import { countOf, rowsOf } from '../support/peek.js';
 import { setUp } from '../support/people.js';
 import { type Rollcall, startRollcall } from '../support/rollcall.js';
@@ -323,4 +324,97 @@ test('no wizard page of the collection breaks', async () => {
       expect((await chief.get(`/imports/${id}/${step}`)).status).toBe(200);
     await chief.post(`/imports/${id}/discard`);
   }
+});
+
+describe('what looks odd is told, and stops nobody', () => {
+  const header = 'Username,Email,First Name,Extension,Phone';
+  const odd = [
+    'warn1,warn1@example.com,N/A,4811,',
+    'warn2,warn2@example.com,Аnna,4812,',
+    'warn3,warn3@example.com,Ben,481,',
+    'warn4,warn4@example.com,Zoë,4814,',
+    'anna.kovacs,anna.kovacs@example.com,Anna,4815,',
+    'warn5,Berlin,warn5@example.com,4816,',
+    'warn6,warn6@example.com,Eva,"4,8E+03",',
+  ];
+
+  test.each([
+    ['First Name is “N/A” in these rows, as if nothing was meant: 2.'],
+    ['First Name mixes letters that look alike, for example in “Аnna”, in these rows: 3.'],
+    [
+      'Most extensions have 4 digits; some have fewer. If a spreadsheet dropped their leading zeros, look at these rows: 4.',
+    ],
+    ['An example row seems to be left in the file; leave it out if nobody is meant: 6.'],
+    ['The cells of these rows seem to be shifted, the address “warn5@example.com” is in another column: 7.'],
+    ['A spreadsheet changed numbers of Virtual Extension, for example to “4,8E+03”, in these rows: 8.'],
+  ])('%s', async (sentence) => {
+    const id = await toReview(chief, [header, ...odd].join('\n'));
+    expect(chief.page.text).toContain(sentence);
+    await chief.post(`/imports/${id}/discard`);
+  });
+
+  test('most rows that fail in the same way are a question first', async () => {
+    const rows = Array.from(
+      { length: 12 },
+      (_, index) => `stop${index},stop${index}@example.com,not a number`,
+    );
+    const id = await toReview(
+      chief,
+      ['Username,Email,Note', ...rows, 'stop.ok,stop.ok@example.com,4888'].join('\n'),
+    );
+    await chief.open(`/imports/${id}/fields`);
+    await chief
+      .form('Next')
+      .uncheck('Generate virtual extensions')
+      .choose('Virtual Extension', 'Note')
+      .press('Skip to Review');
+    expect(chief.page.text).toContain(
+      '12 of 13 rows fail in the same way. For example row 2: Use 3 to 6 digits',
+    );
+    expect(chief.page.text).toContain('Is “Note” the right column for Virtual Extension?');
+    await chief.press('Import Users');
+    expect(chief.page.heading).toBe('Review');
+    await chief.form('Import Users').check('Import the other rows all the same').press('Import Users');
+    expect((await result(chief, id)).counts).toMatchObject({ created: 1, error: 12 });
+  });
+});
+
+describe('choices are remembered for files with the same columns', () => {
+  const file = (name: string) => `Kürzel,Kontakt,Gruppe\n${name},${name}@example.com,Fachkraft\n`;
+
+  test('columns, names that were matched, and until somebody forgets them', async () => {
+    await upload(chief, file('preset1'), 'first of its kind.csv');
+    await chief.press('Use “Kürzel” for Username');
+    await chief.form('Next').choose('Role', 'Gruppe').press('Skip to Review');
+    await chief.form('Match Fachkraft').choose('Role: “Fachkraft” Row 2', 'Agent').press('Match Fachkraft');
+    await chief.press('Import Users');
+    await result(chief, importOf(chief));
+
+    await upload(chief, file('preset2'));
+    expect(chief.page.text).toContain('This file has the same columns as “first of its kind.csv”');
+    expect([chief.page.value('Username'), chief.page.value('Role')]).toEqual(['Kürzel', 'Gruppe']);
+    await chief.press('Skip to Review');
+    expect(chief.page.hasLink('Ready (1)')).toBe(true);
+
+    await chief.open('/imports/new');
+    const button = chief.page.buttons.map(accessibleName).find((name) => name.includes('first of its kind'));
+    await chief.press(button!);
+    await upload(chief, file('preset3'));
+    expect(chief.page.text).not.toContain('This file has the same columns');
+    expect(chief.page.value('Username')).toBe('Choose a column');
+  });
+
+  test('but never an administrative role or a security setting', async () => {
+    const header = 'Username,Email,Stufe';
+    const id = await toReview(chief, `${header}\nboss1,boss1@example.com,x\n`, 'Administrator');
+    await chief.open(`/imports/${id}/security`);
+    await chief.form('Next').check('Full Recording Access').press('Skip to Review');
+    await chief.press('Import Users');
+    await result(chief, id);
+    await upload(chief, `${header}\nboss2,boss2@example.com,x\n`);
+    expect(chief.page.text).toContain('This file has the same columns');
+    expect(chief.page.value('Role from Dialer')).not.toBe('Administrator');
+    await chief.open(`/imports/${importOf(chief)}/security`);
+    expect(chief.page.isChecked('Full Recording Access')).toBe(false);
+  });
 });

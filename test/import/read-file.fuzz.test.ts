@@ -3,10 +3,15 @@ import fc from 'fast-check';
 import { delimiters } from '../../src/import/csv-record.js';
 import { encodings } from '../../src/import/decode-text.js';
 import type { ReadResult } from '../../src/import/read-file.js';
+import { matchColumns } from '../../src/import/match-columns.js';
+import { matchFields } from '../../src/import/match-fields.js';
 import { readFile } from '../../src/import/read-file.js';
+import { readUpload } from '../../src/import/read-upload.js';
 import { csvText, protect, unprotect } from '../../src/web/csv.js';
+import { tenant } from '../support/planning.js';
+import { textRows, workbookOf } from '../support/workbooks.js';
 
-const numRuns = Number(process.env.FUZZ_RUNS ?? 300);
+const numRuns = Number(process.env.FUZZ_RUNS ?? 1000);
 const limits = { rows: 20, bytes: 10_000, columns: 12, recordBytes: 2000, cellCharacters: 500 };
 const wide = { rows: 1000, bytes: 10e6, columns: 1000, recordBytes: 1e6, cellCharacters: 1e6 };
 
@@ -180,5 +185,47 @@ test.each(delimiters)('what is written with %j means the same to csv-parse', (de
       expect(read).toEqual(records.filter((cells) => !isBlank(cells)));
     }),
     { numRuns },
+  );
+});
+
+const header = fc.oneof(
+  fc.constantFrom(
+    'Email',
+    'Username',
+    'E-Mail (2)',
+    'user id',
+    'Manager Email',
+    'Ext',
+    'Name',
+    '__proto__',
+    '',
+  ),
+  fc.string({ unit: 'binary', maxLength: 30 }),
+);
+const fields = matchFields(tenant);
+
+test('whatever the headers and cells are, a column serves one field at the most', () => {
+  fc.assert(
+    fc.property(fc.array(header, { maxLength: 12 }), grid, (headers, rows) => {
+      const { sure, perhaps } = matchColumns(headers, rows, fields);
+      expect(new Set(sure.values()).size).toBe(sure.size);
+      for (const position of [...sure.values(), ...perhaps.values()]) {
+        expect(position).toBeGreaterThan(0);
+        expect(position).toBeLessThanOrEqual(headers.length);
+      }
+    }),
+    { numRuns: numRuns / 5 },
+  );
+});
+
+const wholeWorkbook = workbookOf([{ name: 'Users', rows: textRows([['Username'], ['anna'], ['ben']]) }]);
+
+test('a damaged workbook is read or refused in a sentence', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(mutation, { minLength: 1, maxLength: 4 }), async (mutations) => {
+      const spread = mutations.map((one) => ({ ...one, at: one.at * 7, removed: one.removed % 4 }));
+      expectSense(await readUpload(spread.reduce(mutate, wholeWorkbook), { limits: wide }), wide.rows);
+    }),
+    { numRuns: numRuns / 5 },
   );
 });

@@ -1,5 +1,6 @@
 import { AuditChain1795392000000 } from './audit-chain.js';
 import { Counters1795564801000 } from './counters.js';
+import { ImportPresets1795564850000 } from './import-presets.js';
 import { Mail1795564802000 } from './mail.js';
 import { EndedSessions1795564812000 } from './ended-sessions.js';
 import { FirstTables1795305600000 } from './first-tables.js';
@@ -17,4 +18,5 @@ export const migrations = [
   EndedSessions1795564812000,
   QuickFilters1795564820000,
   SecondFactor1795564821000,
+  ImportPresets1795564850000,
 ];

@@ -1,0 +1,70 @@
+// What was chosen for a file is remembered for the next one with the same columns, for the whole tenant. Security settings and
+// administrative roles are not: nobody gives them without choosing them.
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { record } from '../audit/record.js';
+import { Database } from '../database/database.js';
+import type { TenantDirectory } from '../users/tenant-directory.js';
+import type { SignedIn } from '../web/allow.js';
+import { now } from '../web/clock.js';
+import { controlsOf, one, type Answers } from './answers.js';
+import { normalizeHeader } from './header-words.js';
+import { ImportPreset, type Import } from './import.entity.js';
+
+@Injectable()
+export class ImportPresets {
+  constructor(private readonly database: Database) {}
+
+  /** All of them, the latest first. */
+  async list(): Promise<ImportPreset[]> {
+    return this.database.read.find(ImportPreset, { order: { savedAt: 'DESC', id: 'DESC' }, take: 100 });
+  }
+
+  /** What is remembered for these headers, without what this person should choose anew. */
+  async find(headers: string[], tenant: TenantDirectory): Promise<ImportPreset | undefined> {
+    const fingerprint = fingerprintOf(headers);
+    const found = fingerprint && (await this.database.read.findOneBy(ImportPreset, { fingerprint }));
+    if (!found) return undefined;
+    const isPlain = (id: number) => tenant.grants.roles.get(id)?.permissions.length === 0;
+    const { 'role.value': role, ...answers } = found.answers;
+    const roles = Object.entries(found.valueChoices.roles ?? {}).filter(([, id]) => isPlain(id));
+    return {
+      ...found,
+      answers: isPlain(Number(one(role))) ? { ...answers, 'role.value': role } : answers,
+      valueChoices: { ...found.valueChoices, roles: Object.fromEntries(roles) },
+    };
+  }
+
+  /** Remembers the choices of a draft that is started. */
+  async save(manager: EntityManager, { reading, fileName, answers, valueChoices }: Import): Promise<void> {
+    const fingerprint = fingerprintOf(reading.headers);
+    if (!fingerprint || reading.fromErrorFile) return;
+    const asked = [...controlsOf('fields'), ...controlsOf('options')].filter((name) => name !== 'digitsOnly');
+    const kept: Answers = Object.fromEntries(
+      asked.flatMap((name) => (answers[name] === undefined ? [] : [[name, answers[name]]])),
+    );
+    const preset = { answers: kept, valueChoices, savedAt: now() };
+    const known = await manager.findOneBy(ImportPreset, { fingerprint });
+    if (known) await manager.update(ImportPreset, { id: known.id }, preset);
+    else await manager.insert(ImportPreset, { fingerprint, name: fileName, ...preset });
+  }
+
+  /** Forgets one; nothing happens when it is gone already. */
+  async remove(id: number, person: SignedIn): Promise<void> {
+    await this.database.write(async (manager) => {
+      const known = await manager.findOneBy(ImportPreset, { id });
+      if (!known) return;
+      await manager.delete(ImportPreset, { id });
+      const subject = { kind: 'import preset', id, name: known.name };
+      await record(manager, person, { action: 'import.preset_removed', subject });
+    });
+  }
+}
+
+/** Nothing for a file without names of columns: another such file may hold anything. */
+function fingerprintOf(headers: string[]): string | undefined {
+  const names = headers.map(normalizeHeader);
+  if (names.every((name) => name === '')) return undefined;
+  return createHash('sha256').update(JSON.stringify(names)).digest('hex');
+}
