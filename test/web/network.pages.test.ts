@@ -221,10 +221,10 @@ describe('slow and huge requests', () => {
   test('NW-7: whoever does not read a download keeps nobody waiting', async () => {
     expect((await chief.post('/imports', filePart())).status).toBe(303);
     const cookie = `Cookie: rollcall=${chief.cookie('rollcall')}`;
-    const lazy = await Promise.all(Array.from({ length: 50 }, () => open(rollcall, stranger)));
+    const lazy = await Promise.all(Array.from({ length: 20 }, () => open(rollcall, stranger)));
     for (const socket of lazy) {
       socket.pause();
-      socket.write(request('GET /users', [cookie]).repeat(20));
+      socket.write(request('GET /users', [cookie]).repeat(5));
     }
     const asked = Date.now();
     expect((await chief.get('/users')).status).toBe(200);
