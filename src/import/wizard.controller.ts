@@ -130,7 +130,11 @@ export class WizardController {
 // The button of a suggestion: `take` = `username.column=3` counts as if that column had been chosen.
 function withSuggestion(body: Answers): Answers {
   const [, control, column] = /^(\w+\.(?:column|source))=((?:column:)?\d{1,3})$/.exec(one(body.take)) ?? [];
-  return control ? { ...body, [control]: column } : body;
+  if (!control) return body;
+  // Whoever takes a column of extensions wants its numbers.
+  const { 'extension.generate': generate, ...others } = body;
+  const kept = control === 'extension.column' || generate === undefined ? others : body;
+  return { ...kept, [control]: column };
 }
 
 function stepOf(request: Request): Step {
