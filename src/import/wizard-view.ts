@@ -2,7 +2,7 @@
 import { inFile, userFields, type UserField } from '../users/user-fields.js';
 import type { TenantDirectory } from '../users/tenant-directory.js';
 import { timezoneNames } from '../web/timezones.js';
-import { effectiveTwoFactor } from '../users/effective.js';
+import { defaultText } from '../users/default-words.js';
 import { languages, type Translate } from '../web/texts.js';
 import { one, type Answers, type Step } from './answers.js';
 import type { Import } from './import.entity.js';
@@ -229,12 +229,12 @@ export class WizardView {
     if (one(this.answers['role.source']) !== 'dialer') return text;
     const role = this.tenant.all.roles.find(({ id }) => String(id) === one(this.answers['role.value']));
     if (!role) return text;
-    const effect = effectiveTwoFactor(
-      [this.tenant.roleTwoFactor.get(role.id) ?? null],
-      this.tenant.settings.twoFactor,
+    return defaultText(
+      userFields.find(({ name }) => name === 'twoFactor')!,
+      [role.id],
+      this.tenant,
+      this.t,
     );
-    const short = { disabled: 'Disabled', email: 'Email', google: 'Google 2FA App' }[effect];
-    return `${text} (${role.name}: ${this.t(short)})`;
   }
 
   private columnOptions(control: string, prefix = '') {

@@ -1,15 +1,9 @@
 // What "default" comes to, in words: "Default from Role/Tenant (Agent: Disabled)".
 import { countChoice, shortLabel } from '../settings/limit-choices.js';
 import { ratioText } from '../settings/ppq.js';
+import { now } from '../web/clock.js';
 import { languages, type Translate } from '../web/texts.js';
-import {
-  decide,
-  strictCount,
-  strictTime,
-  strictTwoFactor,
-  type Decided,
-  type RoleSays,
-} from './effective.js';
+import { decide, secondFactorOf, strictCount, strictTime, type RoleSays } from './effective.js';
 import type { TenantDirectory } from './tenant-directory.js';
 import type { FieldName, UserField } from './user-fields.js';
 
@@ -30,16 +24,21 @@ export function defaultText(
   const held = roles.flatMap((id) => tenant.roles.get(id) ?? []);
   const says = <T>(value: (role: (typeof held)[number]) => T | null): RoleSays<T>[] =>
     held.map((role) => ({ role: role.name, value: value(role) }));
-  const decided = ({ value, role }: Decided<string | number>) =>
+  const decided = ({ value, role }: { value: string | number; role?: string }) =>
     `${t('Default from Role/Tenant')} (${role ?? t('Tenant')}: ${t(shortOf(field, value))})`;
   const ofTenant = (value: string) => `${t('Default')} (${t('Tenant')}: ${value})`;
   const language = languages.find(({ code }) => code === settings.language)?.name ?? settings.language;
   const callerId = tenant.all.callerIds.find(({ id }) => id === settings.callerId);
-  const twoFactor = says((role) => role.twoFactor);
+  const newcomer = {
+    own: null,
+    roles: says((role) => role.twoFactor),
+    administrative: held.some(({ permissions }) => permissions.length > 0),
+    createdAt: now(),
+  };
   const sessionTtl = says((role) => role.sessionTtl);
   const maxSessions = says((role) => role.maxSessions);
   const texts: Partial<Record<FieldName, () => string>> = {
-    twoFactor: () => decided(decide(null, twoFactor, settings.twoFactor, strictTwoFactor)),
+    twoFactor: () => decided(secondFactorOf(newcomer, settings, now())),
     sessionTtl: () => decided(decide(null, sessionTtl, settings.sessionTtl, strictTime)),
     maxSessions: () => decided(decide(null, maxSessions, settings.maxSessions, strictCount)),
     timezone: () => ofTenant(settings.timezone),

@@ -58,7 +58,7 @@ export function strictCount(sessions: number): number {
 }
 
 /** Days after an account was made in which an administrator may do without a second factor (PRODUCT.md section 3). */
-const graceDays = 7;
+export const graceDays = 7;
 
 /** A second factor and whose decision it is. */
 export interface DecidedFactor {
@@ -94,12 +94,6 @@ export function secondFactorOf(user: FactorUser, tenant: FactorTenant, at: numbe
   if (chosen.value !== 'disabled' || !user.administrative || !tenant.administratorsTwoFactor) return chosen;
   const graceUntil = user.createdAt + graceDays * day;
   return at < graceUntil ? { ...chosen, graceUntil } : { value: 'google', by: 'administrators' };
-}
-
-/** What "Default from Role/Tenant" comes to: the strictest of the roles', else the tenant's. */
-export function effectiveTwoFactor(roles: (TwoFactor | null)[], tenant: TwoFactor): TwoFactor {
-  const says = roles.map((value) => ({ role: '', value }));
-  return decide(null, says, tenant, strictTwoFactor).value;
 }
 
 /** How the dialer works for a user, after the defaults. */

@@ -9,7 +9,6 @@ import { PbxDomain } from '../sip/pbx-domain.entity.js';
 import { neverExtensions, type TenantSettings } from '../settings/tenant-settings.js';
 import { nameKey } from '../web/names.js';
 import { mailIsSetUp } from '../mail/route.js';
-import type { TwoFactor } from './effective.js';
 import type { Grants } from './grants.js';
 import type { Named, Names, Tenant } from './read-field.js';
 import type { Kin } from './user-fields.js';
@@ -19,9 +18,7 @@ export interface TenantDirectory extends Tenant {
   all: Record<Kin, Named[]>;
   grants: Grants;
   /** What roles say where a user has no value of their own, by the role's ID. */
-  roles: Map<number, Pick<Role, 'name' | 'twoFactor' | 'sessionTtl' | 'maxSessions'>>;
-  /** Second factor that a role asks for, by the role's ID. */
-  roleTwoFactor: Map<number, TwoFactor | null>;
+  roles: Map<number, Pick<Role, 'name' | 'permissions' | 'twoFactor' | 'sessionTtl' | 'maxSessions'>>;
   settings: TenantSettings;
 }
 
@@ -67,7 +64,6 @@ export async function readTenant(
       administratorsTwoFactor: settings.administratorsTwoFactor,
     },
     roles: new Map(roles.map((role) => [role.id, role])),
-    roleTwoFactor: new Map(roles.map((role) => [role.id, role.twoFactor])),
     settings,
   };
 }

@@ -91,20 +91,16 @@ export function filtersIn(query: UserFilters): UserFilters {
   return Object.fromEntries(set.filter(([, value]) => value !== undefined && value !== '')) as UserFilters;
 }
 
-/** What the filter by second factor has to know of the tenant. */
-export interface Factors {
-  tenant: TwoFactor;
-  /** By the role's ID; null = no demand of its own. */
-  roles: Map<number, TwoFactor | null>;
-}
-
-/** Narrows a query over users, whose alias is `user`. The search is not part of it: see user-search.ts. */
+/**
+ * Narrows a query over users, whose alias is `user`. The search is not part of it: see user-search.ts.
+ * @param hasFactor SQL of the filter by second factor, see second-factor-filter.ts
+ */
 export function filtered(
   query: SelectQueryBuilder<User>,
   filters: UserFilters,
-  factors: Factors,
+  hasFactor: string | undefined,
 ): SelectQueryBuilder<User> {
-  const { desk, role, skillGroup, status, sip, twoFactor } = filters;
+  const { desk, role, skillGroup, status, sip } = filters;
   const on = { on: true };
   if (desk !== undefined) query.andWhere(`(user.allDesks = :on OR ${isIn('desk')})`, { ...on, desk });
   if (skillGroup !== undefined)
@@ -114,31 +110,8 @@ export function filtered(
   else if (status) query.andWhere(status === 'active' ? 'user.active' : 'NOT user.active');
   if (sip !== undefined) query.andWhere('user.sip = :sip', { sip });
   if (filters.import !== undefined) query.andWhere('user.importId = :importId', { importId: filters.import });
-  if (twoFactor !== undefined) {
-    const others = byDefault(twoFactor, factors);
-    const orDefault = others && `OR (user.twoFactor IS NULL AND ${others})`;
-    query.andWhere(`(user.twoFactor = :twoFactor ${orDefault})`, { twoFactor });
-  }
+  if (hasFactor) query.andWhere(hasFactor);
   return query;
-}
-
-// The strictest of the roles decides, and the tenant where no role says anything. Nothing where the default never comes to
-// this: then an index finds the few who chose it themselves.
-function byDefault(wanted: TwoFactor, { tenant, roles }: Factors): string {
-  const demanding = (...levels: TwoFactor[]) =>
-    [...roles].flatMap(([id, level]) => (level !== null && levels.includes(level) ? id : []));
-  const has = (...levels: TwoFactor[]) => {
-    const ids = demanding(...levels);
-    return ids.length > 0 ? holds(`IN (${ids.join(', ')})`) : '1 = 0';
-  };
-  const stricter: Record<TwoFactor, TwoFactor[]> = {
-    disabled: ['email', 'google'],
-    email: ['google'],
-    google: [],
-  };
-  if (tenant !== wanted && demanding(wanted).length === 0) return '';
-  const byRole = `(${has(wanted)} AND NOT ${has(...stricter[wanted])})`;
-  return tenant === wanted ? `(${byRole} OR NOT ${has('disabled', 'email', 'google')})` : byRole;
 }
 
 function isIn(parameter: string): string {

@@ -10,6 +10,9 @@ import type { SignedIn } from '../web/allow.js';
 import { cutPage, mostCounted, pageSize, type Page, type Place } from '../web/paging.js';
 import { limitOf, onlyMet } from './own-desks.js';
 import { byId, edgeOf, orderOf, placeOf, type Edge, type Order } from './table-columns.js';
+import type { TwoFactor } from './effective.js';
+import { hasSecondFactor } from './second-factor-filter.js';
+import { now } from '../web/clock.js';
 import { filtered, type UserFilters } from './user-filters.js';
 import { find, hitColumn, onlyFound, searchedWords } from './user-search.js';
 import { User, UserGroup, UserRole } from './user.entity.js';
@@ -65,9 +68,10 @@ export class UserTable {
     const desks = await limitOf(read, person);
     const words = searchedWords(filters.q ?? '');
     const found = words.length > 0 ? await find(read, words) : undefined;
-    const factors = { tenant: (await this.settings.current()).twoFactor, roles: await this.demands(filters) };
+    const hasFactor = filters.twoFactor && (await this.hasFactor(filters.twoFactor));
     return {
-      narrow: (query) => filtered(onlyMet(found ? onlyFound(query, found) : query, desks), filters, factors),
+      narrow: (query) =>
+        filtered(onlyMet(found ? onlyFound(query, found) : query, desks), filters, hasFactor),
       many: found !== undefined && 'words' in found,
       id: found !== undefined && 'words' in found ? hitColumn() : 'user.id',
     };
@@ -148,9 +152,12 @@ export class UserTable {
     return [...same, ...(await find(`${order.key} ${behind} :key`, most - same.length))];
   }
 
-  private async demands({ twoFactor }: UserFilters) {
-    const roles = twoFactor === undefined ? [] : await this.database.read.find(Role);
-    return new Map(roles.map((role) => [role.id, role.twoFactor]));
+  private async hasFactor(wanted: TwoFactor): Promise<string> {
+    const roles = await this.database.read.find(Role);
+    const says = roles.map(({ id, twoFactor, permissions }) => {
+      return { id, twoFactor, administrative: permissions.length > 0 };
+    });
+    return hasSecondFactor(wanted, await this.settings.current(), says, now());
   }
 
   private async withGroups(users: FlatUser[]): Promise<TableRow[]> {

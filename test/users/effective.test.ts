@@ -1,7 +1,6 @@
 import {
   decide,
   dialingOf,
-  effectiveTwoFactor,
   strictCount,
   strictTime,
   strictTwoFactor,
@@ -26,12 +25,10 @@ test('of several roles the strictest second factor counts, and the role is named
     by: 'role',
     role: 'Team Lead',
   });
-  expect(effectiveTwoFactor(['google', 'email', null], 'disabled')).toBe('google');
 });
 
 test('a role that says nothing leaves it to the tenant', () => {
   expect(decide(null, [agent<number>(null)], 720, strictTime)).toEqual({ value: 720, by: 'tenant' });
-  expect(effectiveTwoFactor([null], 'email')).toBe('email');
 });
 
 test('the shortest time counts, also when the tenant’s is shorter', () => {
