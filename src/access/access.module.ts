@@ -14,7 +14,6 @@ import { ForgottenController } from './forgotten.controller.js';
 import { ForgottenService } from './forgotten.service.js';
 import { AccessGuard } from './guard.js';
 import { PasswordCheck } from './password-check.js';
-import { MailLink } from './mail-link.entity.js';
 import { PasswordController } from './password.controller.js';
 import { PasswordService } from './password.service.js';
 import { Proofs } from './proofs.js';
@@ -28,7 +27,7 @@ import { SignInController } from './sign-in.controller.js';
 import { SignInService } from './sign-in.service.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([SetUpLink, MailLink]), SessionsModule, UsersModule],
+  imports: [TypeOrmModule.forFeature([SetUpLink]), SessionsModule, UsersModule],
   controllers: [
     SignInController,
     CodeController,

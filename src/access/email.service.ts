@@ -14,7 +14,7 @@ import type { SignedIn } from '../web/allow.js';
 import { hour } from '../web/clock.js';
 import { nameKey } from '../web/names.js';
 import type { Problem } from '../web/problem.js';
-import { findLink, linkLifetime, newLink, useLink } from './mail-links.js';
+import { findLink, linkLifetime, newLink, useLink } from '../users/mail-links.js';
 
 const asked = { most: 5, length: hour };
 

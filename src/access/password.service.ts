@@ -7,6 +7,7 @@ import { post } from '../mail/outbox.js';
 import { hashPassword, isPassword } from '../handout/temporary-password.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { SettingsService } from '../settings/settings.service.js';
+import { forgetPasswordLinks } from '../users/mail-links.js';
 import { rolesOf } from '../users/met-user.js';
 import { User } from '../users/user.entity.js';
 import type { SignedIn } from '../web/allow.js';
@@ -17,7 +18,7 @@ import { passwordProblems, rulesFor, type PasswordRules } from './password-rules
 import { SignInService } from './sign-in.service.js';
 
 export interface PasswordForm {
-  /** Not asked after a temporary password: it was typed a moment ago. */
+  /** Not asked after a temporary password, which was typed a moment ago, nor by a link. */
   currentPassword?: string;
   newPassword: string;
   repeatPassword: string;
@@ -44,6 +45,15 @@ export class PasswordService {
     return rulesFor(user, await rolesOf(this.database.read, user.id), await this.settings.current());
   }
 
+  /** What is wrong with a password that a user wants instead of the present one. */
+  async problems(user: User, { newPassword, repeatPassword }: PasswordForm): Promise<Problem[]> {
+    const problems = passwordProblems(newPassword, repeatPassword, await this.rules(user));
+    if (problems.length > 0) return problems;
+    if (await isPassword(newPassword, user.passwordHash))
+      return wrong('newPassword', 'Choose a password that differs from the present one.');
+    return [];
+  }
+
   /** Sets an own password, ends the other sessions and begins this one anew; or says what is wrong with it. */
   async choose(person: SignedIn, form: PasswordForm, request: Request): Promise<Problem[]> {
     const user = await this.database.read.findOneByOrFail(User, { id: person.id });
@@ -52,14 +62,9 @@ export class PasswordService {
     const passwordHash = await hashPassword(form.newPassword);
     const changed = await this.database.write(async (manager) => {
       const was = { id: user.id, passwordHash: user.passwordHash };
-      const own = {
-        passwordHash,
-        passwordTemporary: false,
-        passwordExpiresAt: null,
-        passwordChangedAt: now(),
-      };
-      const { affected } = await manager.update(User, was, own);
+      const { affected } = await manager.update(User, was, chosen(passwordHash));
       if (affected !== 1) return false;
+      await forgetPasswordLinks(manager, [user.id]);
       await this.sessions.endAll(manager, [user.id], undefined, 'password');
       if (!user.passwordTemporary) await this.tell(manager, person);
       await record(manager, person, {
@@ -68,15 +73,7 @@ export class PasswordService {
       });
       return true;
     });
-    if (!changed)
-      return [
-        {
-          field: 'newPassword',
-          value: '',
-          code: 'invalid',
-          text: 'The password was changed meanwhile. Sign in again.',
-        },
-      ];
+    if (!changed) return wrong('newPassword', 'The password was changed meanwhile. Sign in again.');
     await this.signIns.begin(request, user);
     return [];
   }
@@ -89,7 +86,6 @@ export class PasswordService {
   }
 
   private async check(user: User, form: PasswordForm, person: SignedIn): Promise<Problem[]> {
-    const wrong = (field: string, text: string): Problem[] => [{ field, value: '', code: 'invalid', text }];
     const guess = {
       user,
       name: user.username,
@@ -103,11 +99,15 @@ export class PasswordService {
         'This is not your current password, or there were too many wrong ones: then wait a while.',
       );
     }
-    const problems = passwordProblems(form.newPassword, form.repeatPassword, await this.rules(user));
-    if (problems.length > 0) return problems;
-    if (await isPassword(form.newPassword, user.passwordHash)) {
-      return wrong('newPassword', 'Choose a password that differs from the present one.');
-    }
-    return [];
+    return this.problems(user, form);
   }
+}
+
+/** What is stored once a user has chosen a password, by its hash. */
+export function chosen(passwordHash: string) {
+  return { passwordHash, passwordTemporary: false, passwordExpiresAt: null, passwordChangedAt: now() };
+}
+
+function wrong(field: string, text: string): Problem[] {
+  return [{ field, value: '', code: 'invalid', text }];
 }

@@ -3,6 +3,7 @@ import { IsOptional, IsString, MaxLength } from 'class-validator';
 import type { Request, Response } from 'express';
 import { record } from '../audit/record.js';
 import { Database } from '../database/database.js';
+import { mailIsSetUp } from '../mail/route.js';
 import { Session, type EndedWhy } from '../sessions/session.entity.js';
 import { SettingsService } from '../settings/settings.service.js';
 import { Allow, Signed, type SignedIn } from '../web/allow.js';
@@ -98,7 +99,7 @@ export class SignInController {
 
   private async page(next: unknown, request: Request, refused = false) {
     const elsewhere = addressNotice(request.ip ?? '', await this.settings.current(), refused);
-    return { layout: 'bare', title: 'Sign In', next: ownPath(next, '/'), elsewhere };
+    return { layout: 'bare', title: 'Sign In', next: ownPath(next, '/'), elsewhere, byMail: mailIsSetUp() };
   }
 }
 

@@ -6,9 +6,9 @@ import { Database } from '../database/database.js';
 import { SessionsService, sessionsOf } from '../sessions/sessions.service.js';
 import { SettingsService } from '../settings/settings.service.js';
 import { rolesOf } from '../users/met-user.js';
+import { userNamed } from '../users/named-user.js';
 import { User } from '../users/user.entity.js';
 import { now } from '../web/clock.js';
-import { nameKey } from '../web/names.js';
 import { mayBeAt } from './address-check.js';
 import { PasswordCheck } from './password-check.js';
 import { SecondFactorService } from './second-factor.service.js';
@@ -30,7 +30,7 @@ export class SignInService {
    * @returns also `full`: the password is right, but the user is signed in in as many browsers as may be
    */
   async signIn(name: string, password: string, request: Request): Promise<boolean | 'full'> {
-    const user = await this.find(name);
+    const user = await userNamed(this.database.read, name);
     const who = user ?? { extendedAcl: false };
     const elsewhere = !mayBeAt(request.ip ?? '', who, await this.settings.current());
     const usable = !elsewhere && user !== null && user.active && (user.passwordExpiresAt ?? Infinity) > now();
@@ -73,11 +73,6 @@ export class SignInService {
       return begun;
     };
     return this.database.write(work, { alone: sessionsOf(user.id) });
-  }
-
-  private async find(name: string): Promise<User | null> {
-    const key = nameKey(name.trim());
-    return this.database.read.findOne(User, { where: [{ usernameKey: key }, { emailKey: key }] });
   }
 }
 

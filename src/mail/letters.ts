@@ -75,6 +75,20 @@ export const letters = {
       'If it was not you: tell your administrator at once.',
     ],
   },
+  password_chosen_by_link: {
+    subject: 'Your password was changed',
+    text: [
+      'A new password was chosen for your account with the link that was mailed to you, from {{address}}. You were signed out everywhere.',
+      'If it was not you: somebody else reads your mail. Tell your administrator at once.',
+    ],
+  },
+  password_reset: {
+    subject: 'Your password was reset',
+    text: [
+      '{{by}} has reset your password. The old one is no longer good, and you were signed out everywhere. Your administrator gives you a temporary one, with which you choose a new password of your own.',
+      'If you did not expect this: tell your administrator at once.',
+    ],
+  },
   password_link: {
     subject: 'Choose a new password',
     text: [

@@ -1,7 +1,7 @@
 // Mail is written down in the transaction of what it tells, and leaves afterwards: no change waits for a mail server, and
 // no mail tells of something that did not happen.
 import { randomUUID } from 'node:crypto';
-import type { EntityManager } from 'typeorm';
+import { In, type EntityManager } from 'typeorm';
 import { open, seal } from '../database/sealed.js';
 import { now } from '../web/clock.js';
 import { mailRoute } from './route.js';
@@ -50,6 +50,16 @@ export async function post(
 /** Takes a letter back that has not left yet. */
 export async function withdraw(manager: EntityManager, id: number): Promise<void> {
   await manager.update(Mail, { id, state: 'waiting' }, { state: 'withdrawn', sealed: null, doneAt: now() });
+}
+
+/** Takes back what has not left yet of one kind of letter to these users. */
+export async function withdrawFrom(
+  manager: EntityManager,
+  userIds: number[],
+  kind: LetterKind,
+): Promise<void> {
+  const waiting = { userId: In(userIds), kind, state: 'waiting' as const };
+  await manager.update(Mail, waiting, { state: 'withdrawn', sealed: null, doneAt: now() });
 }
 
 /** What a waiting mail says. */

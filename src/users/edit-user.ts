@@ -15,6 +15,7 @@ import { clashes } from './clashes.js';
 import { formFields } from './form-parts.js';
 import { NoAdministratorLeft, unlessNobodyIsLeft } from './last-administrator.js';
 import { lockedFor, refuseRaising, withLocked } from './locked.js';
+import { forgetPasswordLinks } from './mail-links.js';
 import { userUnder } from './met-user.js';
 import { columnsOf, tokenColumn, valuesOf } from './stored-values.js';
 import { readTenant } from './tenant-directory.js';
@@ -89,7 +90,10 @@ export class EditUser {
       await keepMembers(manager, id, before.values, values);
     });
     await keepSearchable(manager, [id]);
-    if (!values.active) await this.sessions.endAll(manager, [id]);
+    if (!values.active) {
+      await this.sessions.endAll(manager, [id]);
+      await forgetPasswordLinks(manager, [id]);
+    }
     const { caldavToken, ...told } = changes(before.values, values);
     if (Object.keys(told).length > 0 || caldavToken) {
       const details = caldavToken ? { ...told, caldavToken: true } : told;

@@ -1,19 +1,22 @@
 // What belongs to a user's present password: a reset or a deletion ends it.
 import type { EntityManager } from 'typeorm';
 import { forgetTries } from '../limits/tries.service.js';
+import { forgetPasswordLinks } from './mail-links.js';
 import { guessesAtPasswordOf } from './password-tries.js';
 import type { User } from './user.entity.js';
 
-/** Wipes what is still kept of the temporary passwords of these users, and the count of wrong guesses that locks them. */
+/**
+ * Wipes what is still kept of the temporary passwords of these users, the count of wrong guesses that locks them, and the
+ * links by which they could choose a password.
+ */
 export async function forgetSecrets(
   manager: EntityManager,
   users: Pick<User, 'id' | 'importId' | 'importRow'>[],
   deleted = false,
 ): Promise<void> {
-  await forgetTries(
-    manager,
-    users.map(({ id }) => guessesAtPasswordOf(id)),
-  );
+  const userIds = users.map(({ id }) => id);
+  await forgetTries(manager, userIds.map(guessesAtPasswordOf));
+  await forgetPasswordLinks(manager, userIds);
   const byImport = new Map<number, number[]>();
   for (const { importId, importRow } of users) {
     if (importId === null || importRow === null) continue;
@@ -32,8 +35,7 @@ export async function forgetSecrets(
       .execute();
   }
   const open = `SELECT id FROM mass_actions WHERE secrets_wiped_at IS NULL AND kind = 'reset'`;
-  const ids = users.map(({ id }) => id).join(', ');
   await manager.query(
-    `UPDATE mass_action_users SET secret = NULL WHERE action_id IN (${open}) AND user_id IN (${ids})`,
+    `UPDATE mass_action_users SET secret = NULL WHERE action_id IN (${open}) AND user_id IN (${userIds.join(', ')})`,
   );
 }

@@ -4,11 +4,14 @@ import type { Event } from '../audit/record.js';
 import { breathe } from '../database/database.js';
 import { insertAll } from '../database/insert-all.js';
 import type { SessionsService } from '../sessions/sessions.service.js';
+import type { TenantSettings } from '../settings/tenant-settings.js';
 import { now } from '../web/clock.js';
+import { forgetPasswordLinks } from './mail-links.js';
 import type { Belonging, MassAction } from './mass-actions.js';
 import type { Target } from './mass-actions-targets.js';
 import { User, UserGroup, UserRole } from './user.entity.js';
 import { forgetSecrets } from './forget-secrets.js';
+import { tellOfReset } from './tell-of-reset.js';
 import { keepSearchable } from './user-search.js';
 
 /** A temporary password that was made before the transaction: hashing is slow. */
@@ -26,6 +29,9 @@ export interface Doing {
   /** When new temporary passwords end, milliseconds since 1970. */
   expiresAt: number;
   sessions: SessionsService;
+  /** Username of who started it. */
+  by: string;
+  tenant: TenantSettings;
 }
 
 /** Does it and returns what the audit log has to tell. */
@@ -43,7 +49,10 @@ export async function carryOut(doing: Doing): Promise<Event[]> {
 async function setActive({ manager, targets, sessions }: Doing, active: boolean): Promise<Event[]> {
   const ids = idsOf(targets);
   await manager.update(User, { id: In(ids) }, { active, version: newer });
-  if (!active) await sessions.endAll(manager, ids);
+  if (!active) {
+    await sessions.endAll(manager, ids);
+    await forgetPasswordLinks(manager, ids);
+  }
   return targets.map((target) => ({
     action: active ? 'user.activated' : 'user.deactivated',
     subject: about(target),
@@ -90,7 +99,9 @@ async function changeBelonging(
   });
 }
 
-async function resetPasswords({ manager, targets, passwords, expiresAt, sessions }: Doing): Promise<Event[]> {
+async function resetPasswords(doing: Doing): Promise<Event[]> {
+  const { manager, targets, passwords, expiresAt, sessions, by, tenant } = doing;
+  const before = await manager.findBy(User, { id: In(idsOf(targets)) });
   for (const [index, { id }] of targets.entries()) {
     await manager.update(
       User,
@@ -106,6 +117,8 @@ async function resetPasswords({ manager, targets, passwords, expiresAt, sessions
   }
   await forgetSecrets(manager, targets);
   await sessions.endAll(manager, idsOf(targets));
+  await breathe();
+  await tellOfReset(manager, before, by, tenant);
   return targets.map((target) => ({
     action: 'user.password_reset',
     subject: about(target),

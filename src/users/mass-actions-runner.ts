@@ -13,6 +13,7 @@ import { mayChange } from '../roles/role-rules.js';
 import { lastAdministrator } from '../roles/roles.service.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { SettingsService } from '../settings/settings.service.js';
+import type { TenantSettings } from '../settings/tenant-settings.js';
 import { day, now } from '../web/clock.js';
 import { massAction } from './mass-actions.js';
 import { carryOut, type FreshPassword } from './mass-actions-effects.js';
@@ -60,8 +61,8 @@ export class MassActionRunner implements Worker, OnModuleInit {
       run.kind,
       rows.map(({ userId }) => userId),
     );
-    const days = (await this.settings.current()).temporaryPasswordDays;
-    await step((manager) => this.chunk(manager, run, rows, passwords, days), massAlone);
+    const tenant = await this.settings.current();
+    await step((manager) => this.chunk(manager, run, rows, passwords, tenant), massAlone);
     return true;
   }
 
@@ -113,7 +114,7 @@ export class MassActionRunner implements Worker, OnModuleInit {
     run: MassActionRun,
     rows: MassActionUser[],
     passwords: ReadonlyMap<number, FreshPassword>,
-    passwordDays: number,
+    tenant: TenantSettings,
   ): Promise<number> {
     const action = massAction(run.kind)!;
     const author = await authorOf(manager, run.authorId);
@@ -142,8 +143,10 @@ export class MassActionRunner implements Worker, OnModuleInit {
       thingId: run.thingId,
       targets: chosen,
       passwords,
-      expiresAt: now() + passwordDays * day,
+      expiresAt: now() + tenant.temporaryPasswordDays * day,
       sessions: this.sessions,
+      by: author.username,
+      tenant,
     });
     await record(manager, author, ...events);
     await breathe();

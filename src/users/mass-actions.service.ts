@@ -79,7 +79,7 @@ export class MassActions {
     if (found !== count || found === 0) return [changed(found)];
     const few = found <= atOnce ? await this.idsOf(narrow) : [];
     const passwords = await this.runner.passwordsFor(action.value, few);
-    const days = (await this.settings.current()).temporaryPasswordDays;
+    const tenant = await this.settings.current();
     const id = await this.database.write(async (manager) => {
       const run = await this.note(manager, action, thing, narrow, person);
       if (run.total > atOnce) {
@@ -91,7 +91,7 @@ export class MassActions {
         order: { userId: 'ASC' },
       });
       for (let from = 0; from < rows.length; from += 100)
-        await this.runner.chunk(manager, run, rows.slice(from, from + 100), passwords, days);
+        await this.runner.chunk(manager, run, rows.slice(from, from + 100), passwords, tenant);
       await this.runner.end(manager, { subjectId: run.id }, 'finished');
       return run.id;
     }, massAlone);

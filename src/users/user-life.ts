@@ -17,10 +17,12 @@ import { Authenticator, RecoveryCode } from './authenticator.entity.js';
 import { guessesAtCodes } from './code-guesses.js';
 import { forgetSecrets } from './forget-secrets.js';
 import { NoAdministratorLeft, nobodyLeft, unlessNobodyIsLeft } from './last-administrator.js';
+import { forgetPasswordLinks } from './mail-links.js';
 import { userUnder } from './met-user.js';
 import { recipientOf } from './recipient.js';
 import { valuesOf } from './stored-values.js';
 import { User } from './user.entity.js';
+import { tellOfReset } from './tell-of-reset.js';
 import { keepSearchable } from './user-search.js';
 
 /** A temporary password, in clear text: shown in one answer and kept nowhere. */
@@ -60,10 +62,10 @@ export class UserLife {
     const { digitsOnly } = await this.find(id, person);
     const password = makeTemporaryPassword(digitsOnly);
     const passwordHash = await hashTemporaryPassword(password, digitsOnly);
-    const { temporaryPasswordDays } = await this.settings.current();
+    const settings = await this.settings.current();
     return this.database.write(async (manager) => {
       const user = await userUnder(manager, id, person);
-      const expiresAt = now() + temporaryPasswordDays * day;
+      const expiresAt = now() + settings.temporaryPasswordDays * day;
       await manager.update(
         User,
         { id },
@@ -79,6 +81,7 @@ export class UserLife {
       const sessions = await this.sessions.endAll(manager, [id]);
       const details = { sessions };
       await record(manager, person, { action: 'user.password_reset', subject: about(user), details });
+      await tellOfReset(manager, [user], person.username, settings);
       const { username, extension } = user;
       return { id, username, extension, password, expiresAt };
     });
@@ -126,6 +129,7 @@ export class UserLife {
         await manager.update(User, { id }, { active: false, version: user.version + 1 });
       });
       const sessions = await this.sessions.endAll(manager, [id]);
+      await forgetPasswordLinks(manager, [id]);
       await record(manager, person, {
         action: 'user.deactivated',
         subject: about(user),

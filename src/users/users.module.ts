@@ -5,6 +5,7 @@ import { AddUser } from './add-user.js';
 import { Authenticator, RecoveryCode } from './authenticator.entity.js';
 import { EditUser } from './edit-user.js';
 import { ImportSummaries } from './import-summary.js';
+import { MailLink } from './mail-link.entity.js';
 import { UserExport } from './user-export.js';
 import { UserFacts } from './user-facts.js';
 import { UserController } from './user.controller.js';
@@ -34,6 +35,7 @@ import { UsersService } from './users.service.js';
       UserGroup,
       Authenticator,
       RecoveryCode,
+      MailLink,
       MassActionRun,
       MassActionUser,
     ]),

@@ -55,5 +55,6 @@ export function requestLog(log: Logger): RequestHandler {
 }
 
 function withoutTokens(url: string): string {
-  return url.replace(/^\/(setup|reset)\/[^/?]+/, '/$1/…').replace(/\?.*/, '');
+  // Routes take capital letters too.
+  return url.replace(/^\/(setup|reset)\/[^/?]+/i, '/$1/…').replace(/\?.*/, '');
 }

@@ -1,12 +1,15 @@
-// Links by mail: a token of 192 bits that the database knows as a hash only, good once and for half an hour.
+// Links by mail: a token of 192 bits that the database knows as a hash only, good once and for half an hour (SECURITY.md
+// AU-12, MF-11).
 import { randomBytes } from 'node:crypto';
-import { LessThanOrEqual, MoreThan, type EntityManager } from 'typeorm';
+import { In, LessThanOrEqual, MoreThan, type EntityManager } from 'typeorm';
 import type { Reader } from '../database/database.js';
 import { tokenHash } from '../database/sealed.js';
+import { withdrawFrom } from '../mail/outbox.js';
 import { minute, now } from '../web/clock.js';
 import { publicUrl } from '../web/environment.js';
 import { MailLink } from './mail-link.entity.js';
 
+/** Milliseconds for which a link is good. */
 export const linkLifetime = 30 * minute;
 
 const paths = { password: '/reset', email: '/account/email' };
@@ -43,6 +46,12 @@ export async function findLink(
 /** Uses a link up: false when somebody was faster, or it is over. */
 export async function useLink(manager: EntityManager, { id }: MailLink): Promise<boolean> {
   return (await manager.delete(MailLink, { id, expiresAt: MoreThan(now()) })).affected === 1;
+}
+
+/** Makes the links useless by which these users could choose a new password, and takes back mails that have not left yet. */
+export async function forgetPasswordLinks(manager: EntityManager, userIds: number[]): Promise<void> {
+  await manager.delete(MailLink, { userId: In(userIds), kind: 'password' });
+  await withdrawFrom(manager, userIds, 'password_link');
 }
 
 function hash(token: string): string {
