@@ -27,6 +27,8 @@ const narrowing = given.filter((word) => !words.includes(word));
 const everything = given.length === 0;
 const allLegs = process.env.ALL_LEGS === '1';
 const cores = availableParallelism();
+// Many page tests wait for a clock, a timer or a process: one more than cores keeps these busy.
+const workers = cores + 1;
 
 if (!existsSync('dist/main.js')) fail('dist/main.js is missing: run `npm run build` first.');
 
@@ -56,7 +58,7 @@ process.exitCode = totals.failed > 0 ? 1 : 0;
 
 /** @returns {Promise<Outcome>} */
 async function onSqlite() {
-  return jest(['unit', 'pages'], cores);
+  return jest(['unit', 'pages'], workers);
 }
 
 /** @returns {Promise<Outcome>} */
@@ -64,7 +66,7 @@ async function onPostgres() {
   const cluster = await startCluster();
   if (!cluster) return leftOut('PostgreSQL is not installed: apt-get install postgresql');
   try {
-    return await jest(['pages'], cores, { ROLLCALL_TEST_POSTGRES: cluster.url });
+    return await jest(['pages'], workers, { ROLLCALL_TEST_POSTGRES: cluster.url });
   } finally {
     await cluster.stop();
   }
