@@ -317,7 +317,9 @@ describe('of 500 people, 11 rows of whom are wrong and 5 are duplicates', () => 
 
       await choose(agent, line['Temporary Password']);
       expect(agent.page.status).toBe(422);
-      expect(agent.page.problems).toEqual(['New Password: Choose a password that differs from the present one.']);
+      expect(agent.page.problems).toEqual([
+        'New Password: Choose a password that differs from the present one.',
+      ]);
       await choose(agent, `${line.Username} likes harbours`);
       expect(agent.page.path).toBe('/account');
       expect(agent.page.text).toContain(line['Virtual Extension']);
