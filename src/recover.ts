@@ -6,12 +6,12 @@ import { RecoveryService, type Recovered } from './access/recovery.service.js';
 import { AppModule } from './app.module.js';
 import { StartError } from './database/database.js';
 import { engine, sqliteFile } from './database/options.js';
-import { EnvironmentError, environment, publicUrl } from './web/environment.js';
+import { EnvironmentError, environment } from './web/environment.js';
 
 try {
   const recovered = await recover(process.argv[2]);
   console.log(report(recovered));
-  process.exit('password' in recovered ? 0 : 1);
+  process.exit('link' in recovered ? 0 : 1);
 } catch (error) {
   const expected = error instanceof EnvironmentError || error instanceof StartError;
   console.error(expected ? error.message : error);
@@ -41,13 +41,13 @@ function inTheWay(error: unknown): never {
 }
 
 function report(recovered: Recovered): string {
-  if ('password' in recovered) {
-    const { username, password, expiresAt } = recovered;
+  if ('link' in recovered) {
+    const { username, link, expiresAt } = recovered;
     return [
-      `Open ${publicUrl()}/sign-in and sign in as ${username} with this one-time password:`,
-      password,
-      `It is good until ${new Date(expiresAt).toISOString()}, for choosing a new password. The authenticator was`,
-      'taken off, all sessions were ended, and the audit log tells of it.',
+      `Open this link and choose a new password for ${username}:`,
+      link,
+      `It is good once, until ${new Date(expiresAt).toISOString()}. The old password and the authenticator are gone, all`,
+      'sessions were ended, and the audit log tells of it.',
     ].join('\n');
   }
   const { administrators } = recovered;

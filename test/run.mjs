@@ -78,8 +78,7 @@ async function inChromium() {
   if (spawnSync(program, ['--version']).status !== 0) {
     return leftOut(`${program} does not run: apt-get install chromium, or name another one in CHROMIUM`);
   }
-  // A browser and a server are busy at once: twice as many of them as cores would only wait for each other.
-  return jest(['browser'], Math.max(1, Math.floor(cores / 2)));
+  return jest(['browser'], cores);
 }
 
 /**

@@ -15,8 +15,9 @@ import { secondFactorOf, type TwoFactor } from '../users/effective.js';
 import { User, UserRole } from '../users/user.entity.js';
 import { ALLOW, POLLED, PROOF, type Allowed, type SignedIn } from '../web/allow.js';
 import { minute, now } from '../web/clock.js';
-import { GoTo } from '../web/go-to.js';
+import { GoTo, isFragment } from '../web/go-to.js';
 import { covers, type Permission } from '../web/permissions.js';
+import { SignedOut, typedFields } from '../web/signed-out.js';
 import { mayBeAt } from './address-check.js';
 import { Proofs } from './proofs.js';
 import { idleLimit, sessionLimits, type SaysOfSessions } from './session-limits.js';
@@ -54,7 +55,7 @@ export class AccessGuard implements CanActivate {
     if (allowed.includes('anyone')) return true;
     if (half && allowed.includes('code')) return true;
     if (half) throw new GoTo('/sign-in/code');
-    if (!person) throw new GoTo(signInPath(request));
+    if (!person) throw signInAgain(request);
     if (person.due === 'password' && !allowed.includes('unfinished')) throw new GoTo('/password');
     if (person.due === 'authenticator' && !allowed.includes('enrolling'))
       throw new GoTo('/account/authenticator');
@@ -209,6 +210,12 @@ function permits({ permissions, ownDesksOnly }: PersonRow): Permits {
     permissions: JSON.parse(permissions ?? '[]') as Permission[],
     ownDesksOnly: Boolean(ownDesksOnly),
   };
+}
+
+// A form of a session that has ended is not lost; a fragment and a page have nothing to lose.
+function signInAgain(request: Request): GoTo | SignedOut {
+  const fields = request.session?.ended && !isFragment(request) ? typedFields(request) : [];
+  return fields.length > 0 ? new SignedOut(request.originalUrl, fields) : new GoTo(signInPath(request));
 }
 
 function signInPath(request: Request): string {

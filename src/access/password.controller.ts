@@ -3,7 +3,9 @@ import { IsOptional, IsString, MaxLength } from 'class-validator';
 import type { Request, Response } from 'express';
 import { Allow, Signed, type SignedIn } from '../web/allow.js';
 import { done, refused } from '../web/answers.js';
+import { GoTo } from '../web/go-to.js';
 import { PasswordService } from './password.service.js';
+import { Proofs } from './proofs.js';
 import { landingPage } from './sign-in.controller.js';
 
 class ChoosePassword {
@@ -29,12 +31,18 @@ const labels = {
 
 @Controller('password')
 export class PasswordController {
-  constructor(private readonly passwords: PasswordService) {}
+  constructor(
+    private readonly passwords: PasswordService,
+    private readonly proofs: Proofs,
+  ) {}
 
   @Get()
   @Allow('unfinished')
-  async form(@Signed() person: SignedIn, @Res() response: Response) {
-    response.render('access/password', await this.page(person));
+  async form(@Signed() person: SignedIn, @Req() request: Request, @Res() response: Response) {
+    const page = await this.page(person);
+    if (!page.first && (await this.proofs.codeIsDue(person, request)))
+      await this.proofs.demand(person, request);
+    response.render('access/password', page);
   }
 
   @Post()
@@ -46,6 +54,8 @@ export class PasswordController {
     @Res() response: Response,
   ) {
     const page = await this.page(person);
+    // The form asks for the proof; the passwords that were typed are not kept meanwhile.
+    if (!page.first && (await this.proofs.codeIsDue(person, request))) throw new GoTo('/password');
     const problems = await this.passwords.choose(person, form, request);
     if (problems.length > 0) return refused(response, 'access/password', page, problems, labels);
     return done(request, response, landingPage(person), 'Your new password is saved. Use it from now on.');

@@ -10,6 +10,7 @@ import type { SignedIn } from '../web/allow.js';
 import { minute, now } from '../web/clock.js';
 import { ownPath } from '../web/go-to.js';
 import { ProofNeeded } from '../web/proof.js';
+import { typedFields } from '../web/signed-out.js';
 import { PasswordCheck } from './password-check.js';
 import { SecondFactorService } from './second-factor.service.js';
 
@@ -26,11 +27,10 @@ export class Proofs {
 
   /** Lets a request go on when its session was proven in the last ten minutes, or the proof comes with it; else throws ProofNeeded. */
   async demand(person: SignedIn, request: Request): Promise<void> {
-    const age = now() - (request.session.provenAt ?? 0);
-    if (age >= 0 && age < goodFor) return;
+    if (isFresh(request)) return;
     const { proofPassword, proofCode, ...body } = request.body as Record<string, unknown>;
     request.body = body;
-    const app = await this.database.read.existsBy(Authenticator, { userId: person.id });
+    const app = await this.hasApp(person);
     const given = typeof proofPassword === 'string' && proofPassword !== '';
     const code = typeof proofCode === 'string' ? proofCode : '';
     if (given && (await this.isRight(person, proofPassword, app ? code : undefined)))
@@ -40,11 +40,20 @@ export class Proofs {
       : 'The password is not right. Type it again.';
     throw new ProofNeeded(
       actionOf(request),
-      fieldsOf(request),
+      request.method === 'GET' ? [] : typedFields(request),
       app,
       given ? wrong : undefined,
       backOf(request),
     );
+  }
+
+  /** For what asks for the password in any case: true when there is an app, and its code was not given of late. */
+  async codeIsDue(person: SignedIn, request: Request): Promise<boolean> {
+    return !isFresh(request) && (await this.hasApp(person));
+  }
+
+  private hasApp(person: SignedIn): Promise<boolean> {
+    return this.database.read.existsBy(Authenticator, { userId: person.id });
   }
 
   private async isRight(person: SignedIn, password: string, code?: string): Promise<boolean> {
@@ -66,6 +75,11 @@ export class Proofs {
   }
 }
 
+function isFresh({ session: { provenAt = 0 } }: Request): boolean {
+  const age = now() - provenAt;
+  return age >= 0 && age < goodFor;
+}
+
 // A page is asked for again once the proof was given.
 function actionOf(request: Request): string {
   if (request.method !== 'GET') return request.originalUrl;
@@ -76,11 +90,4 @@ function actionOf(request: Request): string {
 function backOf(request: Request): string {
   const referer = request.get('referer') ?? '';
   return ownPath(URL.canParse(referer) ? new URL(referer).pathname : '', '/');
-}
-
-function fieldsOf(request: Request): { name: string; value: string }[] {
-  if (request.method === 'GET') return [];
-  return Object.entries(request.body as Record<string, string | string[]>).flatMap(([name, values]) =>
-    [values].flat().map((value) => ({ name, value })),
-  );
 }

@@ -10,16 +10,15 @@ import { SessionsService } from '../sessions/sessions.service.js';
 import { Authenticator, RecoveryCode } from '../users/authenticator.entity.js';
 import { guessesAtCodes } from '../users/code-guesses.js';
 import { forgetSecrets } from '../users/forget-secrets.js';
+import { linkLifetime, newLink } from '../users/mail-links.js';
 import { holdsAll } from '../users/met-user.js';
 import { User, UserRole } from '../users/user.entity.js';
-import { hour, now } from '../web/clock.js';
+import { now } from '../web/clock.js';
 import { nameKey } from '../web/names.js';
-
-const goodFor = hour;
 
 /** What the command prints. */
 export type Recovered =
-  | { username: string; password: string; expiresAt: number }
+  | { username: string; link: string; expiresAt: number }
   /** Nothing was changed: nobody is called so, or several could be meant. */
   | { administrators: string[] };
 
@@ -32,19 +31,19 @@ export class RecoveryService {
   ) {}
 
   /**
-   * Gives an administrator (a user who holds every permission) a one-time password, good for an hour: active again, every
-   * lock off, authenticator and sessions gone.
+   * Gives an administrator (a user who holds every permission) a link to choose a new password by, good once and for half
+   * an hour: active again, every lock off, the old password, the authenticator and all sessions gone.
    * @param username undefined = the only administrator there is
    */
   async recover(username: string | undefined): Promise<Recovered> {
-    const password = makeTemporaryPassword(false);
-    const passwordHash = await hashTemporaryPassword(password, false);
+    // Nobody gets to know this one: the old password ends here, the new one comes by the link.
+    const passwordHash = await hashTemporaryPassword(makeTemporaryPassword(false), false);
     return this.database.write(async (manager) => {
       const all = await administrators(manager);
       const meant = username === undefined ? all : all.filter((one) => one.usernameKey === nameKey(username));
       if (meant.length !== 1) return { administrators: all.map((one) => one.username) };
       const [user] = meant;
-      const expiresAt = now() + goodFor;
+      const expiresAt = now() + linkLifetime;
       const fresh = {
         passwordHash,
         passwordTemporary: true,
@@ -57,9 +56,10 @@ export class RecoveryService {
       await forgetSecrets(manager, [user]);
       await this.limits.forget(manager, guessesAtCodes(user.id));
       await this.sessions.endAll(manager, [user.id]);
+      const link = await newLink(manager, 'password', user.id, user.email);
       const subject = { kind: 'user', id: user.id, name: user.username };
       await record(manager, theSystem, { action: 'user.recovered', subject });
-      return { username: user.username, password, expiresAt };
+      return { username: user.username, link, expiresAt };
     });
   }
 }

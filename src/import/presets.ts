@@ -44,10 +44,15 @@ export class ImportPresets {
     const kept: Answers = Object.fromEntries(
       asked.flatMap((name) => (answers[name] === undefined ? [] : [[name, answers[name]]])),
     );
-    const preset = { answers: kept, valueChoices, savedAt: now() };
-    const known = await manager.findOneBy(ImportPreset, { fingerprint });
-    if (known) await manager.update(ImportPreset, { id: known.id }, preset);
-    else await manager.insert(ImportPreset, { fingerprint, name: fileName, ...preset });
+    // One statement: two people may start files with the same columns at once. The name of the first file stays.
+    await manager
+      .createQueryBuilder()
+      .insert()
+      .into(ImportPreset)
+      .values({ fingerprint, name: fileName, answers: kept, valueChoices, savedAt: now() })
+      .orUpdate(['answers', 'value_choices', 'saved_at'], ['fingerprint'])
+      .updateEntity(false)
+      .execute();
   }
 
   /** Forgets one; nothing happens when it is gone already. */

@@ -14,6 +14,7 @@ import { now } from './clock.js';
 import { GoTo, goTo } from './go-to.js';
 import { methodsOf } from './methods.js';
 import { ProofNeeded } from './proof.js';
+import { SignedOut } from './signed-out.js';
 import { TooMany } from './too-many.js';
 
 const pages: Record<number, { heading: string; message: string }> = {
@@ -54,6 +55,7 @@ export class ErrorsFilter implements ExceptionFilter {
     const response = host.switchToHttp().getResponse<Response>();
     if (error instanceof GoTo) return goTo(error.path, request, response);
     if (error instanceof ProofNeeded) return askForProof(error, response);
+    if (error instanceof SignedOut) return keepForm(error, response);
     // A path that takes other methods exists.
     const methods = isNoRoute(error) ? methodsOf(request) : [];
     if (methods.length > 0) response.set('Allow', methods.join(', '));
@@ -107,6 +109,15 @@ function askForProof({ action, fields, code, wrong, back }: ProofNeeded, respons
     code,
     back,
     ...told(problems, readerOf(response)),
+  });
+}
+
+function keepForm({ action, fields }: SignedOut, response: Response): void {
+  response.status(401).render('shared/signed-out', {
+    layout: 'bare',
+    title: 'You Are Signed Out',
+    action,
+    fields,
   });
 }
 

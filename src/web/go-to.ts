@@ -10,9 +10,13 @@ export class GoTo extends Error {
 
 /** 303 for a page; for a fragment a header that makes htmx load the whole page. */
 export function goTo(path: string, request: Request, response: Response): void {
-  const fragment = request.get('HX-Request') === 'true' && request.get('HX-Boosted') !== 'true';
-  if (fragment) response.set('HX-Redirect', path).status(204).end();
+  if (isFragment(request)) response.set('HX-Redirect', path).status(204).end();
   else response.redirect(303, path);
+}
+
+/** True when htmx asks for a part of a page. */
+export function isFragment(request: Request): boolean {
+  return request.get('HX-Request') === 'true' && request.get('HX-Boosted') !== 'true';
 }
 
 /** An address of our own from a `next` parameter, else the fallback: never another site (SECURITY.md IN-8). */

@@ -89,11 +89,9 @@ describeWithClock('signing in with wrong passwords', () => {
         if (round % 4 !== 3) times[name].push(performance.now() - begun);
       }
     }
-    const medians = Object.values(times).map(
-      (list) => list.toSorted((a, b) => a - b)[Math.floor(list.length / 2)],
-    );
-    // Without a hash an answer takes a tenth of this; the rest is the noise of a busy machine.
-    for (const median of medians) expect(median).toBeGreaterThan(0.5 * Math.max(...medians));
+    // A busy machine only adds to a time. Without a hash an answer takes a tenth of the others.
+    const quickest = Object.values(times).map((list) => Math.min(...list));
+    for (const time of quickest) expect(time).toBeGreaterThan(0.5 * Math.max(...quickest));
   });
 
   test('AU-3: after five wrong passwords the right one waits for 30 seconds, and success forgets them', async () => {

@@ -63,6 +63,28 @@ describeWithClock('a fresh proof', () => {
     expect(again.page.status).toBe(422);
   });
 
+  test('MF-11: changing a password asks for a code where there is an app', async () => {
+    const agent = await firstSignIn(rollcall, 'changer', await addUser(await fresh(), 'changer', 'Agent'));
+    await agent.open('/account');
+    await agent.follow('Set Up Authenticator');
+    const { app } = await setUpApp(agent, () => clock.now);
+    clock.forward(10 * minutes + 1);
+    const another = 'walnut-harbour-lantern-93';
+    const passwords = { currentPassword: ownPassword, newPassword: another, repeatPassword: another };
+    const refused = await agent.post('/password', passwords);
+    expect([refused.status, refused.headers.get('location')]).toEqual([303, '/password']);
+    await agent.open('/password');
+    expect([agent.page.status, agent.page.heading]).toEqual([403, 'Is It You?']);
+    await agent.form('Continue').fill('Password', ownPassword).fill('Code', app.code()).press('Continue');
+    await agent
+      .form('Save Password')
+      .fill('Current Password', ownPassword)
+      .fill('New Password', another)
+      .fill('Repeat New Password', another)
+      .press('Save Password');
+    expect(agent.page.flash).toBe('Your new password is saved. Use it from now on.');
+  });
+
   test('MF-11: a new email of one’s own waits for a confirmation there, and the old one is told', async () => {
     const agent = await firstSignIn(rollcall, 'mover', await addUser(await fresh(), 'mover', 'Agent'));
     clock.forward(10 * minutes + 1);

@@ -7,7 +7,7 @@ import { addUser, firstSignIn } from '../support/newcomers.js';
 import { rowsOf } from '../support/peek.js';
 import { administrator, password, setUp, signIn } from '../support/people.js';
 import { onPostgres, onSqlite, type Rollcall, startRollcall } from '../support/rollcall.js';
-import type { Visitor } from '../support/visitor.js';
+import { Visitor } from '../support/visitor.js';
 
 const newPassword = 'granite-orchard-9-teapots';
 
@@ -47,27 +47,30 @@ async function recovered(...names: string[]): Promise<Ended> {
   return ended;
 }
 
-test('AU-3: an administrator who is locked out comes in again with the password that the command prints, once', async () => {
+test('AU-3: an administrator who is locked out comes in again by the link that the command prints, once', async () => {
   for (let time = 1; time <= 6; time++) await signIn(rollcall, administrator, 'not-the-right-one');
   expect((await signIn(rollcall, administrator, password)).page.heading).toBe('Sign In');
   const { code, printed } = await recovered();
   expect(code).toBe(0);
-  expect(printed).toContain(`Open ${rollcall.address}/sign-in and sign in as ${administrator}`);
+  expect(printed).toContain(`choose a new password for ${administrator}`);
   expect((await chief.get('/account')).status).toBe(303);
-  const temporary = printed.split('\n')[1];
-  const back = await signIn(rollcall, administrator, temporary);
-  expect(back.page.path).toBe('/password');
-  await back
+  expect((await signIn(rollcall, administrator, password)).page.heading).toBe('Sign In');
+  const { origin, pathname } = new URL(printed.split('\n')[1]);
+  expect(origin).toBe(rollcall.address);
+  const locked = new Visitor(rollcall.address);
+  await locked.open(pathname);
+  await locked
     .form('Save Password')
     .fill('New Password', newPassword)
     .fill('Repeat New Password', newPassword)
     .press('Save Password');
+  const back = await signIn(rollcall, administrator, newPassword);
   expect(back.page.path).toBe('/users');
-  expect((await signIn(rollcall, administrator, temporary)).page.heading).toBe('Sign In');
+  expect((await locked.get(pathname)).status).toBe(410);
   await back.open('/audit');
   expect(back.page.text).toContain('Let an administrator in again, by the command on the server');
   const entries = await rowsOf<{ details: string | null }>(rollcall, 'SELECT details FROM audit_entries');
-  expect(JSON.stringify(entries)).not.toContain(temporary);
+  expect(JSON.stringify(entries)).not.toContain(pathname.split('/').pop());
   chief = back;
 });
 

@@ -212,6 +212,31 @@ describe('the end of a session', () => {
     expect((await helper.get('/users')).status).toBe(403);
   });
 
+  test('SE-9: a form of an ended session is kept, and sent again after the next sign-in', async () => {
+    const visitor = await signIn(rollcall, administrator, password);
+    await visitor.open('/desks/new');
+    await endElsewhere();
+    await visitor.form('Create Desk').fill('Name', 'Typed with care').press('Create Desk');
+    expect([visitor.page.status, visitor.page.heading]).toEqual([401, 'You Are Signed Out']);
+    // In another tab.
+    await visitor.post('/sign-in', { name: administrator, password });
+    await visitor.press('Send Again');
+    expect(visitor.page.path).toBe('/desks');
+    expect(visitor.page.text).toContain('Typed with care');
+  });
+
+  test('SE-9: no password is kept so', async () => {
+    const visitor = await signIn(rollcall, administrator, password);
+    await endElsewhere();
+    const form = { newEmail: 'kept@example.com', proofPassword: 'of-no-use-here' };
+    const { status, text } = await visitor.post('/account/email', form);
+    expect([status, text.includes('kept@example.com'), text.includes('of-no-use-here')]).toEqual([
+      401,
+      true,
+      false,
+    ]);
+  });
+
   test('SE-9: a fragment that an ended session asks for leads to the whole sign-in page', async () => {
     const visitor = await signIn(rollcall, administrator, password);
     await visitor.copy().post('/sign-out');
@@ -220,6 +245,12 @@ describe('the end of a session', () => {
     expect(answer.headers.get('hx-redirect')).toMatch(/^\/sign-in/);
   });
 });
+
+/** Ends all sessions of the administrator but a new one. */
+async function endElsewhere(): Promise<void> {
+  chief = await signIn(rollcall, administrator, password);
+  await chief.post('/account/sessions/end');
+}
 
 describe('the list of live sessions', () => {
   /** Who stands in the list, page by page. */

@@ -122,7 +122,7 @@ test('Default from Role/Tenant: what the tenant says counts', async () => {
 test('a forgotten password is asked for and mail is looked after without a breach of accessibility', async () => {
   const page = await (await browser.newContext({ baseURL: rollcall.address })).newPage();
   await page.goto('/sign-in');
-  await page.getByRole('link', { name: 'Forgotten Password', exact: true }).click();
+  await page.getByRole('link', { name: 'Forgot your password?', exact: true }).click();
   await expectAccessible(page);
   await screenshot(page, 'forgotten-wide');
 });

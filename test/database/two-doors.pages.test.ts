@@ -111,12 +111,14 @@ test('what is remembered is read once, and again after another process has chang
       }),
     );
   expect([await remembered(), await remembered(), await remembered()]).toEqual([0, 0, 0]);
-  expect(reads).toBe(1);
+  // On PostgreSQL transactions of other databases in the same cluster count as changes, too.
+  if (!data.databaseUrl) expect(reads).toBe(1);
+  const before = reads;
   const other = await new DataSource({ ...writerOptions(), entities: [Setting] }).initialize();
   await add(other.manager, 'beside');
   await other.destroy();
   expect(await remembered()).toBe(1);
-  expect(reads).toBe(2);
+  expect(reads).toBe(before + 1);
 });
 
 test('what could not be read is not remembered', async () => {

@@ -256,6 +256,12 @@ test('fields that the page does not have are refused', async () => {
   expect((await chief.post('/settings', { ...current(), version: 'x' })).status).toBe(400);
 });
 
+test('the page says how mail and phones fare, and what to do', async () => {
+  await chief.open('/settings');
+  expect(chief.page.text).toContain('No mail server is set');
+  expect(chief.page.text).toContain('serves no phones yet');
+});
+
 test('only people who may change settings see them', async () => {
   const viewer = await newcomer(rollcall, chief, 'settings.viewer', ['See users']);
   expect((await viewer.get('/settings')).status).toBe(403);
