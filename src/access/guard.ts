@@ -93,7 +93,7 @@ export class AccessGuard implements CanActivate {
     const rows = await this.rows(userId);
     if (rows.length === 0) return undefined;
     const [user] = rows;
-    const held = together(rows.map(permits));
+    const held = together(rows);
     const over = await this.over(request, rows, held.permissions, tenant);
     if (over) {
       await this.database.write((manager) => this.sessions.end(manager, rowId, userId, over));
@@ -158,8 +158,8 @@ interface Person extends SignedIn {
 
 const forEverybody: Allowed[] = ['signed-in', 'unfinished', 'enrolling'];
 
-function personRows(read: Reader, userId: number): Promise<PersonRow[]> {
-  return read
+async function personRows(read: Reader, userId: number): Promise<PersonRow[]> {
+  const rows: StoredRow[] = await read
     .createQueryBuilder(User, 'user')
     .leftJoin(UserRole, 'held', 'held.userId = user.id')
     .leftJoin(Role, 'role', 'role.id = held.roleId')
@@ -176,16 +176,24 @@ function personRows(read: Reader, userId: number): Promise<PersonRow[]> {
     .addSelect('app.userId', 'authenticator')
     .where('user.id = :userId AND user.active = :active', { userId, active: true })
     .getRawMany();
+  return rows.map(({ permissions, ownDesksOnly, ...row }) => ({
+    ...row,
+    permissions: JSON.parse(permissions ?? '[]') as Permission[],
+    ownDesksOnly: Boolean(ownDesksOnly),
+  }));
 }
 
 function factorOf(rows: PersonRow[], tenant: TenantSettings) {
   const [{ twoFactor, createdAt }] = rows;
   const roles = rows.map(({ roleTwoFactor }) => ({ role: '', value: roleTwoFactor }));
-  const administrative = rows.some((row) => permits(row).permissions.length > 0);
+  const administrative = rows.some(({ permissions }) => permissions.length > 0);
   return secondFactorOf({ own: twoFactor, roles, administrative, createdAt }, tenant, now());
 }
 
-interface PersonRow extends SaysOfSessions {
+/** The person with one of their roles; without a role one row that permits nothing. */
+type PersonRow = Omit<StoredRow, keyof Permits> & Permits;
+
+interface StoredRow extends SaysOfSessions {
   id: number;
   username: string;
   email: string;
@@ -203,13 +211,6 @@ interface PersonRow extends SaysOfSessions {
   roleTwoFactor: TwoFactor | null;
   createdAt: number;
   authenticator: number | null;
-}
-
-function permits({ permissions, ownDesksOnly }: PersonRow): Permits {
-  return {
-    permissions: JSON.parse(permissions ?? '[]') as Permission[],
-    ownDesksOnly: Boolean(ownDesksOnly),
-  };
 }
 
 // A form of a session that has ended is not lost; a fragment and a page have nothing to lose.

@@ -69,14 +69,18 @@ export function readerOptions(writer: DataSourceOptions): DataSourceOptions {
  * SQLite counts the changes of other connections, PostgreSQL names the transactions that are visible.
  */
 export function versionOf(reader: DataSource): () => Promise<string> {
-  const [sql, column] =
-    engine() === 'sqlite'
-      ? ['PRAGMA data_version', 'data_version']
-      : ['SELECT pg_current_snapshot()::text AS snapshot', 'snapshot'];
-  return async () => {
-    const [row] = await reader.query<Record<string, unknown>[]>(sql);
-    return String(row[column]);
+  if (engine() === 'postgres')
+    return async () => {
+      const [row] = await reader.query<{ snapshot: string }[]>(
+        'SELECT pg_current_snapshot()::text AS snapshot',
+      );
+      return row.snapshot;
+    };
+  const { databaseConnection } = reader.driver as DataSource['driver'] & {
+    databaseConnection: Sqlite.Database;
   };
+  const statement = databaseConnection.prepare('PRAGMA data_version');
+  return () => Promise.resolve(String((statement.get() as { data_version: number }).data_version));
 }
 
 // Columns are called `first_name`, properties `firstName`.

@@ -12,25 +12,32 @@ export interface HashedPassword {
 // One thread of Node's pool stays free: else a sign-in would wait until a hundred passwords are hashed.
 const hashingThreads = Math.max(1, Number(process.env.UV_THREADPOOL_SIZE ?? 4) - 1);
 
+interface Ahead {
+  count: number;
+  made: Promise<HashedPassword[]>;
+}
+
 export class Passwords {
   /** By the import's ID. */
-  private readonly ahead = new Map<number, Promise<HashedPassword[]>>();
+  private readonly ahead = new Map<number, Ahead>();
 
-  /** So many passwords for an import; those that were made ahead come first, what is too many of them is forgotten. */
+  /** So many passwords for an import: those that were made ahead come first, and what is too many of them is kept. */
   async take(importId: number, count: number, digitsOnly: boolean): Promise<HashedPassword[]> {
-    const made = (await this.ahead.get(importId)) ?? [];
-    this.ahead.delete(importId);
-    return [...made.slice(0, count), ...(await make(count - made.length, digitsOnly))];
+    const made = (await this.ahead.get(importId)?.made) ?? [];
+    const missing = await make(count - made.length, digitsOnly);
+    const left = made.slice(count);
+    this.ahead.set(importId, { count: left.length, made: Promise.resolve(left) });
+    return [...made.slice(0, count), ...missing];
   }
 
-  /** Begins with the passwords that an import will ask for next. */
+  /** Begins with as many passwords as the import will ask for next, those included that are there. */
   prepare(importId: number, count: number, digitsOnly: boolean): void {
+    const known = this.ahead.get(importId) ?? { count: 0, made: Promise.resolve([]) };
+    if (!digitsOnly || known.count >= count) return;
     // Whoever takes them makes those anew that failed here, and is told why.
-    if (digitsOnly)
-      this.ahead.set(
-        importId,
-        make(count, digitsOnly).catch(() => []),
-      );
+    const more = make(count - known.count, digitsOnly).catch(() => []);
+    const made = Promise.all([known.made, more]).then((lists) => lists.flat());
+    this.ahead.set(importId, { count, made });
   }
 
   /** Nobody will ask for more. */

@@ -64,6 +64,8 @@ export class ImportRunner implements Worker, OnModuleInit {
     const pending = await this.pending(running.id);
     if (pending.length === 0) return false;
     const stored = pending.slice(0, chunkSize);
+    // Most rows are good: their passwords are hashed while the rows are planned.
+    this.passwords.prepare(running.id, stored.length, isDigitsOnly(running));
     const author = await this.author(running.authorId);
     // Rights are asked again for every chunk: whoever lost them stops here (SECURITY.md AZ-8).
     if (!author?.permissions.has('users.import'))
@@ -143,7 +145,7 @@ export class ImportRunner implements Worker, OnModuleInit {
       read.map(({ values }) => values),
     );
     const planned = plan(read, taken, new Claims(running.id));
-    const digitsOnly = one(running.answers.digitsOnly) !== '';
+    const digitsOnly = isDigitsOnly(running);
     const ready = planned.filter(({ state }) => state === 'ready').length;
     const passwords = await this.passwords.take(running.id, ready, digitsOnly);
     const { rowCount, created, duplicates, errors, skipped } = running;
@@ -231,6 +233,10 @@ const stoppedByFailure: Problem = {
   code: 'not_run',
   text: 'The import stopped before it came to this row.',
 };
+
+function isDigitsOnly({ answers }: Import): boolean {
+  return one(answers.digitsOnly) !== '';
+}
 
 // What is left of an ended import; returns how many rows.
 async function skipRest(

@@ -6,6 +6,12 @@ import { minute, now } from '../web/clock.js';
 import { keyHash } from './key-hash.js';
 import { Limit } from './limit.entity.js';
 
+// A window that ends later was begun before the clock was put back. A minute is left to requests that began a little
+// later than this one, and to clocks of other machines: else one of many at once would begin the count anew.
+function latest(length: number): number {
+  return now() + length + minute;
+}
+
 /** So many in a window that begins with the first of them. */
 export interface Window {
   most: number;
@@ -29,7 +35,6 @@ export class LimitsService {
     const key = keyHash(name);
     const fresh = { keyHash: key, taken: 0, freeAt: now() + length };
     await manager.createQueryBuilder().insert().into(Limit).values(fresh).orIgnore().execute();
-    // Beyond the window's length only after the clock was put back.
     await manager
       .createQueryBuilder()
       .update(Limit)
@@ -37,7 +42,7 @@ export class LimitsService {
       .where('key_hash = :key AND (free_at <= :now OR free_at > :latest)', {
         key,
         now: now(),
-        latest: fresh.freeAt,
+        latest: latest(length),
       })
       .execute();
     const { affected } = await manager
@@ -53,7 +58,7 @@ export class LimitsService {
   async fullUntil(name: string, { most, length }: Window): Promise<number | undefined> {
     const limit = await this.database.read.findOneBy(Limit, { keyHash: keyHash(name) });
     if (!limit || limit.taken < most) return undefined;
-    return limit.freeAt > now() && limit.freeAt <= now() + length ? limit.freeAt : undefined;
+    return limit.freeAt > now() && limit.freeAt <= latest(length) ? limit.freeAt : undefined;
   }
 
   /** All are free again. */

@@ -79,9 +79,10 @@ export class Administrator {
    * Asks for the state until the import has ended. Throws when it ended otherwise than finished, or without `count` users.
    * @param {string} path
    * @param {number} count
+   * @param {number} [every] ms between two looks: each costs the server a few ms
    */
-  async finished(path, count) {
-    for (const end = performance.now() + 120_000; performance.now() < end; await pause(25)) {
+  async finished(path, count, every = 25) {
+    for (const end = performance.now() + 120_000; performance.now() < end; await pause(every)) {
       const { state, counts } = JSON.parse(await this.get(path, 'application/json'));
       if (['queued', 'running'].includes(state)) continue;
       if (state === 'finished' && counts.created === count) return;

@@ -27,6 +27,14 @@ test('no password is handed out twice, and none of another import', async () => 
   expect(new Set(all.map(({ password }) => password)).size).toBe(5);
 });
 
+test('what is left over is handed out next, and only what is missing is made', async () => {
+  passwords.prepare(1, 3, true);
+  const [first] = await passwords.take(1, 1, true);
+  passwords.prepare(1, 3, true);
+  const next = await passwords.take(1, 3, true);
+  expect(new Set([first, ...next].map(({ password }) => password)).size).toBe(4);
+});
+
 test('passwords that need no slow hash are made when they are asked for', async () => {
   passwords.prepare(1, 5, false);
   const [{ password, passwordHash }] = await passwords.take(1, 1, false);
