@@ -39,12 +39,15 @@ export function refused(
 /** English labels of a form's fields, by name. */
 export type Labels = Readonly<Record<string, string>>;
 
-/** A view without a layout, as the reader of this answer would get it now. */
+/**
+ * A view without a layout, as the reader of this answer would get it now. It is one flat string: what Handlebars gives
+ * is a tree of thousands of pieces, which every answer with it would have to walk again.
+ */
 export function rendered(response: Response, view: string, model: object): Promise<string> {
   const { app, locals } = response;
   return new Promise((resolve, reject) => {
     app.render(view, { ...locals, ...model, layout: false }, (error: Error | null, html: string) =>
-      error ? reject(error) : resolve(html),
+      error ? reject(error) : resolve(Buffer.from(html).toString()),
     );
   });
 }

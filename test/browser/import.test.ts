@@ -50,7 +50,7 @@ test('500 people are imported by six clicks, the 16 who were left by the correct
   await attach(page, 'agents.csv', fiveHundred());
   await click(press, 'Upload');
   await page.waitForURL('**/fields');
-  expect(await page.title()).toBe('Required Fields – Rollcall');
+  expect(await page.title()).toBe('Required Fields · Rollcall');
   await look(page, 'import-04-fields');
   await click(press, 'Skip to Review');
   await page.waitForURL('**/review');
@@ -65,7 +65,7 @@ test('500 people are imported by six clicks, the 16 who were left by the correct
   letGo();
   await page.getByRole('heading', { name: 'Result', exact: true }).waitFor();
   expect(loads()).toBe(0);
-  expect(await page.title()).toBe('Result – Rollcall');
+  expect(await page.title()).toBe('Result · Rollcall');
   expect(new URL(page.url()).pathname).toBe('/imports/1');
   await announced(page, `The import has ended: ${created} of 500 users were created.`);
   expect(await tiles(page, 'Counts')).toEqual([created, counts.duplicates, counts.errors, 0]);

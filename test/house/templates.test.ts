@@ -55,7 +55,7 @@ describe('the lint finds', () => {
 
 describe('the lint lets pass', () => {
   test.each([
-    ['a translated text', '<h1 title="{{t "Users"}}">{{t "Users"}} – Rollcall</h1>'],
+    ['a translated text', '<h1 title="{{t "Users"}}">{{t "Users"}} · Rollcall</h1>'],
     ['a nested mustache in a text', '<p>{{t "Help for {{label}}" label=(t label)}}</p>'],
     [
       'a conditional attribute',

@@ -47,7 +47,7 @@ test('a page stands in the frame with its title, its heading and the name of who
   const page = parse(
     await show('shared/error', { title: 'Oops', heading: 'Page not found', status: 404 }, anna),
   );
-  expect(page.querySelector('title')?.text).toBe('Oops – Rollcall');
+  expect(page.querySelector('title')?.text).toBe('Oops · Rollcall');
   expect(page.querySelectorAll('h1').map((heading) => heading.text)).toEqual(['Page not found']);
   expect(page.querySelector('a[href="/account"]')?.text).toBe('Anna');
   expect(page.querySelector('form[action="/sign-out"]')?.getAttribute('method')).toBe('post');
