@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { isAddress } from './address.js';
 import { readNetwork, type Network } from './networks.js';
+import { readSipEnvironment, SipVariableError, type SipEnvironment } from './sip-environment.js';
 
 export interface Environment {
   port: number;
@@ -29,6 +30,7 @@ export interface Environment {
   production: boolean;
   /** The mail server; undefined = none. */
   smtp?: Smtp;
+  sip: SipEnvironment;
   /** Started with `--demo`. */
   demo: boolean;
 }
@@ -106,8 +108,25 @@ function readEnvironment(env: NodeJS.ProcessEnv): Environment {
     logLevel: readLogLevel(env.LOG_LEVEL),
     production,
     smtp: env.SMTP_URL ? readSmtp(env.SMTP_URL) : undefined,
+    sip: readSip(env, secure),
     demo: process.argv.includes('--demo'),
   };
+}
+
+function readSip(env: NodeJS.ProcessEnv, secure: boolean): SipEnvironment {
+  const given = {
+    realm: env.SIP_REALM,
+    rpcUrl: env.SIP_RPC_URL,
+    rpcSecret: env.SIP_RPC_SECRET,
+    server: env.SIP_SERVER,
+    webSocketUrl: env.SIP_WS_URL,
+    allowHosts: env.SIP_ALLOW_HOSTS,
+  };
+  try {
+    return readSipEnvironment(given, secure);
+  } catch (error) {
+    throw error instanceof SipVariableError ? new EnvironmentError(error.message) : error;
+  }
 }
 
 function readPort(text: string | undefined): number {

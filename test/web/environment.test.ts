@@ -56,6 +56,15 @@ test.each([
   [{ TRUSTED_PROXIES: 'true' }, `${proxies} (not "true")`],
   [{ IGNORE_ADDRESS_LISTS: 'on' }, 'IGNORE_ADDRESS_LISTS wants 1 or 0'],
   [{ METRICS_TOKEN: 'short' }, 'METRICS_TOKEN wants 16 or more letters, digits or signs'],
+  [{ SIP_REALM: 'sip example' }, 'SIP_REALM wants a domain such as sip.example.com'],
+  [{ SIP_RPC_URL: 'http://sip.example.com/RPC' }, 'SIP_RPC_URL wants an address on this machine'],
+  [{ SIP_RPC_URL: 'http://127.0.0.1:5066/RPC' }, 'SIP_RPC_SECRET wants 16 or more letters and digits'],
+  [{ SIP_SERVER: 'sip.example.com:99999' }, 'SIP_SERVER wants a host such as sip.example.com'],
+  [{ SIP_WS_URL: 'https://sip.example.com' }, 'SIP_WS_URL wants an address such as wss://'],
+  [
+    { PUBLIC_URL: 'https://rollcall.example.com', SIP_WS_URL: 'ws://sip.example.com' },
+    'SIP_WS_URL wants wss:// when PUBLIC_URL is https',
+  ],
   [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL wants one of fatal, error, warn, info, debug, trace, silent'],
   [
     { DATA_DIR: '/dev/null/data' },

@@ -6,6 +6,7 @@ import { EndedSessions1795564812000 } from './ended-sessions.js';
 import { FirstTables1795305600000 } from './first-tables.js';
 import { QuickFilters1795564820000 } from './quick-filters.js';
 import { SecondFactor1795564821000 } from './second-factor.js';
+import { SipDirectory1795564860000 } from './sip-directory.js';
 import { UserSearch1795478400000 } from './user-search.js';
 
 /** Every migration, oldest first. */
@@ -19,4 +20,5 @@ export const migrations = [
   QuickFilters1795564820000,
   SecondFactor1795564821000,
   ImportPresets1795564850000,
+  SipDirectory1795564860000,
 ];

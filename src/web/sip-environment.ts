@@ -1,0 +1,104 @@
+// What the operator says about the SIP server (variables SIP_…), read with the rest of the environment.
+import { isIP } from 'node:net';
+
+export interface SipEnvironment {
+  /** The realm of digest authentication and domain of every address: a part of each stored hash. */
+  realm: string;
+  /** True when the operator spoke of a SIP server at all: only then there are phones that could be registered. */
+  configured: boolean;
+  /** Where Kamailio takes commands, and what it must be told with each. */
+  rpc?: { url: string; secret: string };
+  /** What a phone dials: host or host:port. */
+  server: string;
+  /** The address that softphones connect to, ws:// or wss://. */
+  webSocketUrl?: string;
+  /** Hosts of custom URIs and PBX domains that are allowed although they lie on this machine. */
+  allowedHosts: string[];
+}
+
+/** Rows of the variables that begin with SIP_, as they stand in the environment. */
+export interface SipVariables {
+  realm?: string;
+  rpcUrl?: string;
+  rpcSecret?: string;
+  server?: string;
+  webSocketUrl?: string;
+  allowHosts?: string;
+}
+
+/** Thrown with the name of the variable and what it wants. */
+export class SipVariableError extends Error {}
+
+/**
+ * @param given the variables as they stand in the environment
+ * @param secure true when people come over https: their browsers open no plain WebSocket then
+ */
+export function readSipEnvironment(given: SipVariables, secure: boolean): SipEnvironment {
+  const realm = readRealm(given.realm);
+  return {
+    realm,
+    configured: Boolean(given.realm || given.rpcUrl),
+    rpc: readRpc(given.rpcUrl, given.rpcSecret),
+    server: readServer(given.server) ?? realm,
+    webSocketUrl: readWebSocket(given.webSocketUrl, secure),
+    allowedHosts: (given.allowHosts ?? '')
+      .split(',')
+      .map((host) => host.trim().toLowerCase())
+      .filter(Boolean),
+  };
+}
+
+// .internal is kept free for private networks: nobody else's phones are ever sent here.
+function readRealm(text: string | undefined): string {
+  const realm = (text || 'rollcall.internal').toLowerCase();
+  if (isHostName(realm) || isIP(realm) === 4) return realm;
+  throw new SipVariableError('SIP_REALM wants a domain such as sip.example.com');
+}
+
+function readRpc(url: string | undefined, secret: string | undefined): SipEnvironment['rpc'] {
+  if (!url) return undefined;
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  const plain = parsed?.protocol === 'http:' && isLoopback(parsed.hostname);
+  if (!parsed || !(plain || parsed.protocol === 'https:') || parsed.username) {
+    throw new SipVariableError(
+      'SIP_RPC_URL wants an address on this machine such as http://127.0.0.1:5066/RPC, or one with https://',
+    );
+  }
+  if (!secret || !/^[\x21-\x7e]{16,}$/.test(secret)) {
+    throw new SipVariableError(
+      'SIP_RPC_SECRET wants 16 or more letters and digits when SIP_RPC_URL is set (openssl rand -hex 16)',
+    );
+  }
+  return { url: parsed.href, secret };
+}
+
+function readServer(text: string | undefined): string | undefined {
+  if (!text) return undefined;
+  const [, host, port] = /^(\[[0-9a-fA-F:.]+\]|[^:]+)(?::(\d{1,5}))?$/.exec(text) ?? [];
+  const known = host && (isHostName(host) || isIP(host.replace(/^\[|\]$/g, '')) > 0);
+  if (known && (port === undefined || (Number(port) > 0 && Number(port) < 65536))) return text;
+  throw new SipVariableError('SIP_SERVER wants a host such as sip.example.com or sip.example.com:5061');
+}
+
+function readWebSocket(text: string | undefined, secure: boolean): string | undefined {
+  if (!text) return undefined;
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (!url || !['ws:', 'wss:'].includes(url.protocol) || url.username) {
+    throw new SipVariableError('SIP_WS_URL wants an address such as wss://sip.example.com:5443');
+  }
+  if (secure && url.protocol !== 'wss:') {
+    throw new SipVariableError('SIP_WS_URL wants wss:// when PUBLIC_URL is https');
+  }
+  return url.href;
+}
+
+function isHostName(text: string): boolean {
+  return (
+    text.length <= 253 &&
+    /^(?=.*[a-z])([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/i.test(text)
+  );
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host);
+}
