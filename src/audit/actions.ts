@@ -66,6 +66,8 @@ export const actionGroups: readonly { label: string; actions: Record<string, str
       'import.failed': 'Stopped an import that failed',
       'import.passwords_downloaded': 'Downloaded temporary passwords',
       'import.passwords_wiped': 'Wiped temporary passwords',
+      'import.passwords_reissued': 'Reissued passwords of an import',
+      'import.undone': 'Undid an import',
     },
   },
   {

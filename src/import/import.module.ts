@@ -2,6 +2,8 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { UsersModule } from '../users/users.module.js';
 import { Import, ImportPiece, ImportPreset, ImportRow } from './import.entity.js';
+import { ImportLife } from './import-life.js';
+import { ImportLifeController } from './import-life.controller.js';
 import { ImportsController } from './imports.controller.js';
 import { ImportsService } from './imports.service.js';
 import { ImportPresets } from './presets.js';
@@ -15,7 +17,21 @@ import { WizardController } from './wizard.controller.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([Import, ImportPiece, ImportPreset, ImportRow]), UsersModule],
-  controllers: [ImportsController, WizardController, ReviewController, ReportsController],
-  providers: [ImportsService, ImportPresets, Reviewer, ImportRunner, ImportSecrets, ImportResults],
+  controllers: [
+    ImportsController,
+    WizardController,
+    ReviewController,
+    ReportsController,
+    ImportLifeController,
+  ],
+  providers: [
+    ImportsService,
+    ImportPresets,
+    Reviewer,
+    ImportRunner,
+    ImportSecrets,
+    ImportResults,
+    ImportLife,
+  ],
 })
 export class ImportModule {}

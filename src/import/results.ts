@@ -9,6 +9,7 @@ import type { SignedIn } from '../web/allow.js';
 import { inFile, userFields } from '../users/user-fields.js';
 import type { Translate } from '../web/texts.js';
 import { Import, ImportRow } from './import.entity.js';
+import { ImportLife } from './import-life.js';
 import { importJob } from './imports.service.js';
 import { isOpen } from './secrets.js';
 
@@ -19,6 +20,7 @@ export class ImportResults {
   constructor(
     private readonly database: Database,
     private readonly jobs: JobsService,
+    private readonly life: ImportLife,
   ) {}
 
   /** The answer for scripts (PRODUCT.md section 5). */
@@ -67,6 +69,7 @@ export class ImportResults {
       until: wipedAt(found),
       withErrors: found.errors + found.duplicates + found.skipped > 0,
       previous: found.previousId,
+      ...(progress.finished ? await this.life.links(found, person) : {}),
     };
   }
 

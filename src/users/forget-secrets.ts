@@ -34,7 +34,7 @@ export async function forgetSecrets(
       })
       .execute();
   }
-  const open = `SELECT id FROM mass_actions WHERE secrets_wiped_at IS NULL AND kind = 'reset'`;
+  const open = `SELECT id FROM mass_actions WHERE secrets_wiped_at IS NULL AND kind IN ('reset', 'reissue')`;
   await manager.query(
     `UPDATE mass_action_users SET secret = NULL WHERE action_id IN (${open}) AND user_id IN (${userIds.join(', ')})`,
   );

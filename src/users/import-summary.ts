@@ -2,6 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Reader } from '../database/database.js';
 import type { SignedIn } from '../web/allow.js';
+import { mayActOnImport, reissuePasswords } from './import-actions.js';
 import { limitOf, onlyMet } from './own-desks.js';
 import { User } from './user.entity.js';
 
@@ -9,16 +10,23 @@ export interface ImportSummary {
   id: number;
   created: number;
   signedIn: number;
+  /** Never signed in, and changed by somebody since, or with a password of their own. */
+  edited: number;
+  /** Never signed in, with an unused temporary password. */
+  waiting: number;
   /** When the first of the unused passwords ends; null when all were used. */
   passwordsUntil: number | null;
   /** Undefined for who may not open the import. */
   fileName?: string;
+  /** This person may give new passwords to who is waiting. */
+  reissue: boolean;
 }
 
 /** An import that a person may see. */
 export interface SeenImport {
   id: number;
   fileName: string;
+  authorId: number;
 }
 
 const mostListed = 50;
@@ -36,10 +44,20 @@ export class ImportSummaries {
       .select('COUNT(*)', 'created')
       .addSelect('COUNT(user.lastSignInAt)', 'signedIn')
       .addSelect('MIN(CASE WHEN user.passwordTemporary = :unused THEN user.passwordExpiresAt END)', 'until')
+      .addSelect(
+        'SUM(CASE WHEN user.lastSignInAt IS NULL AND (user.version > 1 OR NOT user.passwordTemporary) THEN 1 ELSE 0 END)',
+        'edited',
+      )
+      .addSelect(
+        'SUM(CASE WHEN user.lastSignInAt IS NULL AND user.passwordTemporary THEN 1 ELSE 0 END)',
+        'waiting',
+      )
       .where('user.importId = :id', { id, unused: true });
     const row = (await onlyMet(query, desks).getRawOne<{
       created: number;
       signedIn: number;
+      edited: number | null;
+      waiting: number | null;
       until: number | null;
     }>())!;
     const [seen] = await this.seenBy(person, id);
@@ -47,8 +65,11 @@ export class ImportSummaries {
       id,
       created: Number(row.created),
       signedIn: Number(row.signedIn),
+      edited: Number(row.edited ?? 0),
+      waiting: Number(row.waiting ?? 0),
       passwordsUntil: row.until === null ? null : Number(row.until),
       fileName: seen?.fileName,
+      reissue: seen !== undefined && mayActOnImport(person, reissuePasswords, seen.authorId),
     };
   }
 
@@ -65,6 +86,7 @@ export class ImportSummaries {
       .createQueryBuilder()
       .select('file.id', 'id')
       .addSelect('file.file_name', 'fileName')
+      .addSelect('file.author_id', 'authorId')
       .from('imports', 'file')
       .orderBy('file.id', 'DESC')
       .limit(mostListed);

@@ -7,7 +7,7 @@ import type { SessionsService } from '../sessions/sessions.service.js';
 import type { TenantSettings } from '../settings/tenant-settings.js';
 import { now } from '../web/clock.js';
 import { forgetPasswordLinks } from './mail-links.js';
-import type { Belonging, MassAction } from './mass-actions.js';
+import { makesPasswords, type Belonging, type MassAction } from './mass-actions.js';
 import type { Target } from './mass-actions-targets.js';
 import { User, UserGroup, UserRole } from './user.entity.js';
 import { forgetSecrets } from './forget-secrets.js';
@@ -41,7 +41,7 @@ export async function carryOut(doing: Doing): Promise<Event[]> {
   if (thing) return changeBelonging(doing, thing.kind, value.startsWith('add_'));
   if (value === 'activate') return setActive(doing, true);
   if (value === 'deactivate') return setActive(doing, false);
-  if (value === 'reset') return resetPasswords(doing);
+  if (makesPasswords({ kind: value })) return resetPasswords(doing);
   if (value === 'end_sessions') return endSessions(doing);
   return remove(doing);
 }

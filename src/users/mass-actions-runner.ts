@@ -15,10 +15,18 @@ import { SessionsService } from '../sessions/sessions.service.js';
 import { SettingsService } from '../settings/settings.service.js';
 import type { TenantSettings } from '../settings/tenant-settings.js';
 import { day, now } from '../web/clock.js';
-import { massAction } from './mass-actions.js';
+import { actionOf, isImportAction, mayActOnImport } from './import-actions.js';
+import { makesPasswords } from './mass-actions.js';
 import { carryOut, type FreshPassword } from './mass-actions-effects.js';
 import { MassActionRun, MassActionUser, aboutMassAction } from './mass-actions.entity.js';
-import { authorOf, surroundings, targetsOf, whyLeftOut, type Surroundings } from './mass-actions-targets.js';
+import {
+  authorOf,
+  surroundings,
+  type Author,
+  targetsOf,
+  whyLeftOut,
+  type Surroundings,
+} from './mass-actions-targets.js';
 import { User } from './user.entity.js';
 
 export const massJob = 'mass';
@@ -58,7 +66,7 @@ export class MassActionRunner implements Worker, OnModuleInit {
     });
     if (rows.length === 0) return false;
     const passwords = await this.passwordsFor(
-      run.kind,
+      run,
       rows.map(({ userId }) => userId),
     );
     const tenant = await this.settings.current();
@@ -78,7 +86,7 @@ export class MassActionRunner implements Worker, OnModuleInit {
       { actionId: run.id, state: 'pending' },
       { state: 'not_run', reason: notRun },
     );
-    const keepsSecrets = run.kind === 'reset' && run.done > 0;
+    const keepsSecrets = makesPasswords(run) && run.done > 0;
     await manager.update(
       MassActionRun,
       { id: run.id },
@@ -93,8 +101,8 @@ export class MassActionRunner implements Worker, OnModuleInit {
   }
 
   /** New passwords for an action that resets them; made outside of any transaction. */
-  async passwordsFor(kind: string, userIds: number[]): Promise<Map<number, FreshPassword>> {
-    if (kind !== 'reset' || userIds.length === 0) return new Map();
+  async passwordsFor(run: { kind: string }, userIds: number[]): Promise<Map<number, FreshPassword>> {
+    if (!makesPasswords(run) || userIds.length === 0) return new Map();
     const users = await this.database.read.find(User, {
       select: { id: true, digitsOnly: true },
       where: { id: In(userIds) },
@@ -116,10 +124,10 @@ export class MassActionRunner implements Worker, OnModuleInit {
     passwords: ReadonlyMap<number, FreshPassword>,
     tenant: TenantSettings,
   ): Promise<number> {
-    const action = massAction(run.kind)!;
+    const action = actionOf(run);
     const author = await authorOf(manager, run.authorId);
     // Rights are asked again for every chunk: whoever lost them stops here (SECURITY.md AZ-8).
-    if (!author?.permissions.has(action.permission))
+    if (!author || !(await this.mayDo(manager, run, author)))
       throw new Hopeless('its author may not do this any more');
     const around = await surroundings(manager, author);
     await this.checkThing(manager, run, around);
@@ -131,7 +139,7 @@ export class MassActionRunner implements Worker, OnModuleInit {
     );
     const settled = rows.map((row) => {
       const target = targets.get(row.userId);
-      const missing = run.kind === 'reset' && target && !passwords.has(target.id);
+      const missing = makesPasswords(run) && target && !passwords.has(target.id);
       const reason = whyLeftOut(missing ? undefined : target, action, run.thingId, around);
       return { row, target, reason };
     });
@@ -171,12 +179,26 @@ export class MassActionRunner implements Worker, OnModuleInit {
     return rows.length;
   }
 
+  private async mayDo(manager: EntityManager, run: MassActionRun, author: Author): Promise<boolean> {
+    const action = actionOf(run);
+    if (!isImportAction(action)) return author.permissions.has(action.permission);
+    // The room of imports lies above this one: its table is asked by name.
+    const file = await manager
+      .createQueryBuilder()
+      .select('file.author_id', 'authorId')
+      .from('imports', 'file')
+      .where('file.id = :id', { id: run.thingId })
+      .getRawOne<{ authorId: number }>();
+    return file !== undefined && mayActOnImport(author, action, file.authorId);
+  }
+
   private async checkThing(
     manager: EntityManager,
-    { kind, thingId }: MassActionRun,
+    run: MassActionRun,
     { author, roles }: Surroundings,
   ): Promise<void> {
-    const thing = massAction(kind)!.thing;
+    const { thing } = actionOf(run);
+    const { thingId } = run;
     if (!thing) return;
     if (thing.kind === 'role') {
       const role = roles.get(thingId!);

@@ -7,6 +7,7 @@ import { Database } from '../database/database.js';
 import { open } from '../database/sealed.js';
 import { isKept, wipedAt } from '../handout/window.js';
 import { minute, now } from '../web/clock.js';
+import { makesPasswords } from './mass-actions.js';
 import { MassActionRun, MassActionUser, aboutMassAction } from './mass-actions.entity.js';
 import { massSecretPlace } from './mass-actions-runner.js';
 import { User } from './user.entity.js';
@@ -26,7 +27,7 @@ export interface NewPassword {
 
 /** True while the passwords can be downloaded. */
 export function isOpen(run: MassActionRun): boolean {
-  return run.kind === 'reset' && isKept(run);
+  return makesPasswords(run) && isKept(run);
 }
 
 @Injectable()

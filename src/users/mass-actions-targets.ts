@@ -6,6 +6,7 @@ import { Role } from '../roles/role.entity.js';
 import { mayChange, someoneHoldsAll, together, type Person } from '../roles/role-rules.js';
 import { Session } from '../sessions/session.entity.js';
 import { now } from '../web/clock.js';
+import { isImportAction, type ImportAction } from './import-actions.js';
 import type { MassAction } from './mass-actions.js';
 import { limitOf, onlyMet } from './own-desks.js';
 import { User, UserGroup, UserRole } from './user.entity.js';
@@ -18,6 +19,11 @@ export interface Target {
   id: number;
   username: string;
   active: boolean;
+  /** The password is a temporary one. */
+  passwordTemporary: boolean;
+  lastSignInAt: number | null;
+  /** 1 until somebody changes the user. */
+  version: number;
   importId: number | null;
   importRow: number | null;
   roles: number[];
@@ -54,7 +60,9 @@ export async function targetsOf(
   const query = manager
     .createQueryBuilder(User, 'user')
     .select(['user.id AS id', 'user.username AS username', 'user.active AS active'])
-    .addSelect(['user.importId AS "importId"', 'user.importRow AS "importRow"'])
+    .addSelect(['user.importId AS "importId"', 'user.importRow AS "importRow"', 'user.version AS version'])
+    .addSelect('user.lastSignInAt', 'lastSignInAt')
+    .addSelect('user.passwordTemporary', 'passwordTemporary')
     .where({ id: In(ids) });
   const users: Omit<Target, 'roles' | 'groups' | 'sessions'>[] = await onlyMet(
     query,
@@ -70,6 +78,7 @@ export async function targetsOf(
       {
         ...user,
         active: Boolean(user.active),
+        passwordTemporary: Boolean(user.passwordTemporary),
         roles: roles.get(user.id) ?? [],
         groups: groups.get(user.id) ?? [],
         sessions: sessions.get(user.id) ?? 0,
@@ -105,11 +114,9 @@ export function whyLeftOut(
   return nothingToDo(target, action, thingId) ?? leavesNobody(target, action, thingId, around);
 }
 
-function nothingToDo(
-  target: Target,
-  { value, thing }: MassAction,
-  thingId: number | null,
-): string | undefined {
+function nothingToDo(target: Target, action: MassAction, thingId: number | null): string | undefined {
+  const { value, thing } = action;
+  if (isImportAction(action)) return notNew(target, action, thingId);
   if (value === 'activate' && target.active) return 'This user is active already.';
   if (value === 'deactivate' && !target.active) return 'This user is inactive already.';
   if (value === 'end_sessions' && target.sessions === 0) return 'This user is not signed in.';
@@ -120,6 +127,14 @@ function nothingToDo(
   return thing.kind === 'role' && target.roles.length === 1
     ? 'It is the only role of this user: give another one first.'
     : undefined;
+}
+
+function notNew(target: Target, action: ImportAction, importId: number | null): string | undefined {
+  if (target.importId !== importId) return 'This user does not come from this import.';
+  if (target.lastSignInAt !== null) return 'This user has signed in already.';
+  if (!target.passwordTemporary) return 'This user has chosen a password already.';
+  if (!action.onlyNew && target.version > 1) return 'This user was edited since.';
+  return undefined;
 }
 
 function leavesNobody(

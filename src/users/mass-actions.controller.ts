@@ -22,7 +22,8 @@ import { publicUrl } from '../web/environment.js';
 import { Id } from '../web/id-field.js';
 import { IdPipe, largestId } from '../web/id.pipe.js';
 import type { Translate } from '../web/texts.js';
-import { actionsFor, massAction, massActions, type MassAction } from './mass-actions.js';
+import { actionOf, isImportAction } from './import-actions.js';
+import { actionsFor, makesPasswords, massActions, type MassAction } from './mass-actions.js';
 import { MassActionSecrets, isOpen } from './mass-actions-secrets.js';
 import { MassActions, type Chosen } from './mass-actions.service.js';
 import type { MassActionRun } from './mass-actions.entity.js';
@@ -71,7 +72,7 @@ class Confirmation {
 const shownLeftOut = 100;
 
 @Controller('mass-actions')
-@Allow('users.edit', 'users.reset', 'users.sessions', 'users.delete')
+@Allow('users.edit', 'users.reset', 'users.sessions', 'users.delete', 'users.import', 'imports.all')
 export class MassActionsController {
   constructor(
     private readonly actions: MassActions,
@@ -82,7 +83,7 @@ export class MassActionsController {
   async list(@Signed() person: SignedIn, @Res() response: Response) {
     const runs = (await this.actions.list(person)).map((run) => ({
       ...run,
-      label: massAction(run.kind)!.label,
+      label: actionOf(run).label,
     }));
     response.render('users/mass-actions', { title: 'Mass Actions', runs });
   }
@@ -132,18 +133,20 @@ export class MassActionsController {
     const run = await this.actions.find(id, person);
     const progress = await this.actions.progress(run);
     const left = progress.finished ? await this.actions.leftOut(run, shownLeftOut + 1) : [];
-    const { label } = massAction(run.kind)!;
+    const action = actionOf(run);
     response.render('users/mass-result', {
       ...progress,
       title: run.thingName ? '{{action}} ({{name}})' : '{{action}}',
-      titleValues: { action: readerOf(response)(label), name: run.thingName },
+      titleValues: { action: readerOf(response)(action.label), name: run.thingName },
+      words: action.words ?? { done: 'Done', left: 'Left out' },
+      importId: isImportAction(action) ? run.thingId : undefined,
       refresh: !progress.finished,
       notRun: run.total - run.done - run.leftOut,
       left: left.slice(0, shownLeftOut),
       more: left.length > shownLeftOut,
       passwords: isOpen(run),
-      gone: run.kind === 'reset' && progress.finished && run.done > 0 && !isOpen(run),
-      until: run.kind === 'reset' && isOpen(run) ? wipedAt(run) : undefined,
+      gone: makesPasswords(run) && progress.finished && run.done > 0 && !isOpen(run),
+      until: isOpen(run) ? wipedAt(run) : undefined,
     });
   }
 

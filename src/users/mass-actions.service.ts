@@ -12,6 +12,7 @@ import { SettingsService } from '../settings/settings.service.js';
 import type { SignedIn } from '../web/allow.js';
 import { now } from '../web/clock.js';
 import type { Problem } from '../web/problem.js';
+import type { ImportAction } from './import-actions.js';
 import type { MassAction } from './mass-actions.js';
 import { MassActionRun, MassActionUser, aboutMassAction } from './mass-actions.entity.js';
 import { MassActionRunner, massAlone, massJob } from './mass-actions-runner.js';
@@ -77,8 +78,29 @@ export class MassActions {
     const narrow = await this.narrow(chosen, person);
     const found = await this.table.total(narrow);
     if (found !== count || found === 0) return [changed(found)];
-    const few = found <= atOnce ? await this.idsOf(narrow) : [];
-    const passwords = await this.runner.passwordsFor(action.value, few);
+    return this.begin(action, thing, narrow, person);
+  }
+
+  /**
+   * Starts it on the users of an import; who may is asked by the caller.
+   * @param thing the import
+   * @returns its ID, or undefined when there is nobody
+   */
+  async startOnImport(action: ImportAction, thing: Thing, person: SignedIn): Promise<number | undefined> {
+    const filters: UserFilters = { import: thing.id, ...(action.onlyNew && { status: 'never' }) };
+    const { narrow } = await this.table.select(person, filters);
+    if ((await this.table.total(narrow, 1)) === 0) return undefined;
+    return this.begin(action, thing, narrow, person);
+  }
+
+  private async begin(
+    action: MassAction,
+    thing: Thing | undefined,
+    narrow: Selection['narrow'],
+    person: SignedIn,
+  ): Promise<number> {
+    const few = (await this.table.total(narrow, atOnce + 1)) <= atOnce ? await this.idsOf(narrow) : [];
+    const passwords = await this.runner.passwordsFor({ kind: action.value }, few);
     const tenant = await this.settings.current();
     const id = await this.database.write(async (manager) => {
       const run = await this.note(manager, action, thing, narrow, person);

@@ -19,6 +19,8 @@ export interface MassAction {
   /** Never done to the person who does it, and why. */
   notOneself?: string;
   danger?: boolean;
+  /** Words of the outcome, where they are not “Done” and “Left out”. */
+  words?: { done: string; left: string };
 }
 
 const joins = 'Who has it already stays as they are, and is listed as left out.';
@@ -100,9 +102,9 @@ export const massActions: readonly MassAction[] = [
   },
 ];
 
-/** The action of a form or of a stored row; undefined for a word that names none. */
-export function massAction(value: string): MassAction | undefined {
-  return massActions.find((action) => action.value === value);
+/** Makes new temporary passwords, which its author can download. */
+export function makesPasswords({ kind }: { kind: string }): boolean {
+  return kind === 'reset' || kind === 'reissue';
 }
 
 /** What somebody with these permissions can do to many at once. */

@@ -66,6 +66,6 @@ import { UsersService } from './users.service.js';
     MassActionRunner,
     MassActionSecrets,
   ],
-  exports: [UsersService, UserTable],
+  exports: [UsersService, UserTable, ImportSummaries, MassActions],
 })
 export class UsersModule {}

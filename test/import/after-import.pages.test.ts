@@ -1,0 +1,123 @@
+// What an administrator does about an import afterwards: who came in, new passwords for the others, and taking it back.
+import { eventually } from '../support/eventually.js';
+import { csvRows, fileOf, importFile, successDetails } from '../support/imports.js';
+import { firstSignIn, newcomer, ownPassword } from '../support/newcomers.js';
+import { countOf, rowsOf } from '../support/peek.js';
+import { setUp, signIn } from '../support/people.js';
+import { type Rollcall, startRollcall } from '../support/rollcall.js';
+import type { Visitor } from '../support/visitor.js';
+
+let rollcall: Rollcall;
+let chief: Visitor;
+
+beforeAll(async () => {
+  rollcall = await startRollcall();
+  chief = await setUp(rollcall);
+});
+
+/** Imports three people; the first of them signs in. Returns the import and the passwords of all. */
+async function threeOfWhomOneCame(prefix: string, who = chief): Promise<{ id: number; secrets: string[] }> {
+  const { id } = await importFile(who, fileOf(3, prefix));
+  const secrets = (await successDetails(who)).map((line) => line['Temporary Password']);
+  await firstSignIn(rollcall, `${prefix}1`, secrets[0]);
+  return { id, secrets };
+}
+
+describe('TP-8: passwords that were lost', () => {
+  test('are made anew for those of the import who never signed in, in one file; who has signed in keeps theirs', async () => {
+    const { id, secrets } = await threeOfWhomOneCame('lost');
+    await chief.open(`/imports/${id}`);
+    expect(chief.page.text).toContain('1 of 3 signed in.');
+    expect(chief.page.hasLink('Reissue Passwords')).toBe(false);
+    await chief.press('Continue');
+    if (chief.page.hasButton('Continue Without Passwords')) await chief.press('Continue Without Passwords');
+    expect(chief.page.text).toContain(`3 created by import #${id} (users.csv), 1 signed in so far`);
+    await chief.follow('Reissue Passwords');
+    expect(chief.page.heading).toBe('Reissue Passwords?');
+    expect(chief.page.text).toContain(`Users of import #${id} (users.csv) that this is for: 2.`);
+    await chief.press('Reissue Passwords');
+    const [head, ...rows] = csvRows(await chief.download('Download New Passwords'));
+    const fresh = rows.map((row) => [row[head.indexOf('Username')], row[head.indexOf('Temporary Password')]]);
+    expect(fresh.map(([username]) => username)).toEqual(['lost2', 'lost3']);
+    expect((await signIn(rollcall, 'lost2', secrets[1])).page.path).toBe('/sign-in');
+    expect((await signIn(rollcall, 'lost2', fresh[0][1])).page.path).toBe('/password');
+    expect((await signIn(rollcall, 'lost1', ownPassword)).page.path).toBe('/account');
+    await chief.open(`/audit?action=import.passwords_reissued`);
+    expect(chief.page.text).toContain('users.csv');
+  });
+
+  test('go to nobody but their author; others may not even ask without the right to reset passwords', async () => {
+    const { id } = await threeOfWhomOneCame('guarded');
+    const importer = await newcomer(rollcall, chief, 'stranger', ['Create users from a file', 'See users']);
+    expect((await importer.get(`/imports/${id}/reissue`)).status).toBe(404);
+    expect((await importer.post(`/imports/${id}/reissue`)).status).toBe(404);
+    const onlooker = await newcomer(rollcall, chief, 'onlooker', ['See the imports of others', 'See users']);
+    for (const what of ['reissue', 'undo']) {
+      expect((await onlooker.get(`/imports/${id}/${what}`)).status).toBe(403);
+      expect((await onlooker.post(`/imports/${id}/${what}`)).status).toBe(403);
+    }
+    const answer = await chief.post(`/imports/${id}/reissue`);
+    const run = answer.headers.get('location')!;
+    expect((await onlooker.post(`${run}/passwords.csv`)).status).toBe(404);
+    expect((await chief.get(`${run}/passwords.csv`)).status).toBe(405);
+  });
+
+  test('an importer who sees no users reissues those of an own import', async () => {
+    const importer = await newcomer(rollcall, chief, 'own.importer', ['Create users from a file']);
+    const { id } = await importFile(importer, fileOf(2, 'own'));
+    await importer.press('Continue');
+    await importer.press('Continue Without Passwords');
+    await importer.open(`/imports/${id}`);
+    await importer.follow('Reissue Passwords');
+    await importer.press('Reissue Passwords');
+    expect(csvRows(await importer.download('Download New Passwords'))).toHaveLength(3);
+  });
+});
+
+test('the link Never signed in leads to those of the import who have not come', async () => {
+  const { id } = await threeOfWhomOneCame('absent');
+  await chief.open(`/imports/${id}`);
+  await chief.follow('Never signed in');
+  expect(chief.page.path).toBe(`/users?import=${id}&status=never`);
+  expect(chief.page.hasLink('absent2')).toBe(true);
+  expect(chief.page.hasLink('absent1')).toBe(false);
+});
+
+describe('Undo this import', () => {
+  test('deletes whom the import created and nobody touched since, and names the others with the reason', async () => {
+    const { id } = await threeOfWhomOneCame('undone');
+    const [{ id: edited }] = await rowsOf<{ id: number }>(
+      rollcall,
+      `SELECT id FROM users WHERE username = 'undone2'`,
+    );
+    await chief.open(`/users/${edited}`);
+    await chief.form('Save Changes').fill('First Name', 'Kept').press('Save Changes');
+    await chief.open(`/imports/${id}`);
+    await chief.follow('Undo this import');
+    expect(chief.page.text).toContain(`Users of import #${id} (users.csv) that this is for: 1.`);
+    await chief.press('Undo this import');
+    expect(chief.page.table('Kept').slice(1)).toEqual([
+      ['undone1', 'This user has signed in already.'],
+      ['undone2', 'This user was edited since.'],
+    ]);
+    expect(await countOf(rollcall, `users WHERE username LIKE 'undone%'`)).toBe(2);
+    await chief.open(`/imports/${id}`);
+    expect(chief.page.text).toContain('This import was undone. Removed: 1, kept: 2.');
+    await chief.open('/audit?action=import.undone');
+    expect(chief.page.text).toContain('users.csv');
+    // The name is free: the same file creates the one who is gone.
+    expect((await importFile(chief, fileOf(3, 'undone'))).counts).toMatchObject({ created: 1, duplicate: 2 });
+  });
+
+  test('of more than two hundred users is a job whose page can be left, and ends with the same report', async () => {
+    const { id } = await importFile(chief, fileOf(230, 'big'));
+    await chief.open(`/imports/${id}/undo`);
+    await chief.press('Undo this import');
+    const { path } = chief.page;
+    await eventually(async () => expect((await chief.open(path)).text).toContain('Removed'));
+    expect(await countOf(rollcall, `users WHERE username LIKE 'big%'`)).toBe(0);
+    await chief.open(`/imports/${id}`);
+    expect(chief.page.hasLink('Undo this import')).toBe(false);
+    expect(chief.page.text).toContain('This import was undone. Removed: 230, kept: 0.');
+  });
+});
