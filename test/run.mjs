@@ -3,6 +3,7 @@
 //   npm test -- sqlite           one leg: sqlite, postgres or browser (several may be named)
 //   npm test -- postgres import  one leg, only the test files whose path holds "import"
 // ALL_LEGS=1 makes a leg that cannot run, or has no tests, a failure: nothing is left out unnoticed.
+// SCREENSHOTS=1 keeps pictures of the journeys in test-results/.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';

@@ -69,8 +69,8 @@ export async function download(
 }
 
 /**
- * Looks at the page as it is, in a wide and a narrow window, light and dark: accessible, not wider than the window; a
- * picture of each goes to test-results/. The window is wide and light afterwards.
+ * Looks at the page as it is, in a wide and a narrow window, light and dark: accessible, not wider than the window; with
+ * SCREENSHOTS=1 a picture of each goes to test-results/. The window is wide and light afterwards.
  */
 export async function look(page: Page, name: string): Promise<void> {
   for (const size of sizes) {
@@ -79,7 +79,7 @@ export async function look(page: Page, name: string): Promise<void> {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       await page.evaluate(() => window.scrollTo(0, 0));
       await page.evaluate(() => Promise.all(document.getAnimations().map(({ finished }) => finished)));
-      await expectAccessible(page);
+      await expectAccessible(page, colorScheme === 'dark' ? 'colours' : 'everything');
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(size.width);
       await screenshot(page, `${name}-${size.width}-${colorScheme}`);
     }

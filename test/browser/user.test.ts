@@ -4,6 +4,7 @@ import { collectConsole, expectAccessible, openBrowser, screenshot } from '../su
 import { eventually } from '../support/eventually.js';
 import { administrator, password, setUp } from '../support/people.js';
 import { type Rollcall, startRollcall } from '../support/rollcall.js';
+import { look } from './tour.js';
 
 let rollcall: Rollcall;
 let browser: Browser;
@@ -14,32 +15,19 @@ beforeAll(async () => {
   browser = await openBrowser();
 });
 
-const looks = [
-  { name: 'wide-light', width: 1280, colorScheme: 'light' },
-  { name: 'wide-dark', width: 1280, colorScheme: 'dark' },
-  { name: 'narrow-light', width: 390, colorScheme: 'light' },
-  { name: 'narrow-dark', width: 390, colorScheme: 'dark' },
-] as const;
-
-test.each(looks)('the form is accessible, $name', async ({ name, width, colorScheme }) => {
-  const page = await signedIn({ viewport: { width, height: 800 }, colorScheme });
+test('the form is accessible, and fits a wide and a narrow window, light and dark', async () => {
+  const page = await signedIn();
   const errors = collectConsole(page);
-  await page.goto('/users/new');
-  await expectAccessible(page);
-  await screenshot(page, `user-new-${name}`);
   await page.goto('/users/1');
-  await expectAccessible(page);
-  await screenshot(page, `user-own-${name}`);
+  await look(page, 'user-own');
   await page.goto('/users/new');
+  await look(page, 'user-new');
   await page.getByRole('radio', { name: 'Use classic PBX', exact: true }).check();
   for (const toggle of ['Advanced User & Extension Settings', 'Advanced Security Settings'])
     await page.getByText(toggle, { exact: true }).click();
   await page.getByRole('button', { name: 'Add User', exact: true }).click();
   await page.getByRole('alert').waitFor();
-  await expectAccessible(page);
-  await screenshot(page, `user-refused-${name}`);
-  const overflow = () => document.documentElement.scrollWidth - document.documentElement.clientWidth;
-  expect(await page.evaluate(overflow)).toBeLessThanOrEqual(0);
+  await look(page, 'user-refused');
   errors.expectClean();
   await page.context().close();
 });

@@ -61,12 +61,18 @@ export function collectConsole(page: Page): PageConsole {
   return { problems, expectClean };
 }
 
-/** Throws with every breach of WCAG 2.2 AA, and of axe's own good practices, in the page as it is now. */
-export async function expectAccessible(page: Page): Promise<void> {
+/**
+ * Throws with every breach of WCAG 2.2 AA, and of axe's own good practices, in the page as it is now.
+ * @param about `colours` when only these changed since the page was found accessible
+ */
+export async function expectAccessible(
+  page: Page,
+  about: 'everything' | 'colours' = 'everything',
+): Promise<void> {
   await injectAxe(page);
   const { violations } = await page.evaluate(
-    (tags) => (globalThis as unknown as { axe: typeof import('axe-core') }).axe.run({ runOnly: tags }),
-    rules,
+    (runOnly) => (globalThis as unknown as { axe: typeof import('axe-core') }).axe.run({ runOnly }),
+    about === 'colours' ? ['color-contrast', 'link-in-text-block'] : rules,
   );
   if (violations.length === 0) return;
   const breaches = violations.flatMap(({ id, help, nodes }) =>
@@ -77,14 +83,16 @@ export async function expectAccessible(page: Page): Promise<void> {
   throw new Error(`${page.url()} is not accessible:\n${breaches.join('\n')}`);
 }
 
-/** Keeps a picture of the whole page as test-results/<name>.png. */
+/** Keeps a picture of the whole page as test-results/<name>.png, when SCREENSHOTS=1: they take a minute of all journeys. */
 export async function screenshot(page: Page, name: string): Promise<void> {
+  if (process.env.SCREENSHOTS !== '1') return;
   mkdirSync('test-results', { recursive: true });
   await page.screenshot({ path: join('test-results', `${name}.png`), fullPage: true });
 }
 
 // By the debugger's door: the pages' content security policy refuses both a script tag and eval, and must stay in force.
 async function injectAxe(page: Page): Promise<void> {
+  if (await page.evaluate(() => 'axe' in globalThis)) return;
   const debuggerSession = await page.context().newCDPSession(page);
   await debuggerSession.send('Runtime.evaluate', { expression: axe.source });
   await debuggerSession.detach();
