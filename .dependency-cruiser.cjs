@@ -5,7 +5,7 @@ const written = process.env.IMPORTS !== 'run';
 
 // From the top of the house to its ground: a room imports from its own floor and from those below.
 const floors = [
-  ['demo'],
+  ['demo', 'keys'],
   ['import', 'access', 'softphone', 'search'],
   ['users'],
   ['roles', 'groups', 'sip', 'sessions', 'handout'],

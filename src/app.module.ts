@@ -6,6 +6,7 @@ import { DemoModule } from './demo/demo.module.js';
 import { GroupsModule } from './groups/groups.module.js';
 import { ImportModule } from './import/import.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
+import { KeysModule } from './keys/keys.module.js';
 import { LimitsModule } from './limits/limits.module.js';
 import { MailModule } from './mail/mail.module.js';
 import { RolesModule } from './roles/roles.module.js';
@@ -36,6 +37,7 @@ import { WebModule } from './web/web.module.js';
     AccessModule,
     SearchModule,
     DemoModule,
+    KeysModule,
   ],
 })
 export class AppModule {}

@@ -215,7 +215,7 @@ async function isRight(
 
 /**
  * Takes a time step, once and never an earlier one: in one statement, so that of two at once one gets it. The secret is
- * sealed anew, so that an old key of SECRET_KEY can go once everybody has signed in.
+ * sealed anew each time.
  */
 export async function takeStep(
   manager: EntityManager,

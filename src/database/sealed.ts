@@ -16,7 +16,7 @@ export function seal(text: string, place: string): string {
   const nonce = randomBytes(12);
   const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(place));
   const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
-  return ['v1', keyId(key), nonce.toString('base64url'), sealed.toString('base64url')].join('.');
+  return `${startOfSealed(keyId(key))}${nonce.toString('base64url')}.${sealed.toString('base64url')}`;
 }
 
 /** Opens what `seal` made. Throws when the key is gone, the text was changed, or it was moved to another place. */
@@ -27,6 +27,31 @@ export function open(sealedText: string, place: string): string {
   const decipher = createDecipheriv('aes-256-gcm', keyWithId(id), Buffer.from(nonce, 'base64url'));
   decipher.setAAD(Buffer.from(place)).setAuthTag(bytes.subarray(-16));
   return Buffer.concat([decipher.update(bytes.subarray(0, -16)), decipher.final()]).toString('utf8');
+}
+
+/** The ID of the key that `seal` uses now: 8 hexadecimal digits that tell nothing of the key. */
+export function presentKeyId(): string {
+  return keyId(environment().keys[0]);
+}
+
+/** The ID of the key that a sealed text or a keyed hash was made with. */
+export function keyIdOf(stored: string): string {
+  return stored.startsWith('$') ? stored.split('$')[2] : stored.split('.')[1];
+}
+
+/** True when the key with this ID was given. */
+export function hasKey(id: string): boolean {
+  return environment().keys.some((key) => keyId(key) === id);
+}
+
+/** How texts begin that `seal` makes with the key of this ID. */
+export function startOfSealed(id: string): string {
+  return `v1.${id}.`;
+}
+
+/** How hashes begin that `keyedHash` makes with the key of this ID. */
+export function startOfKeyedHash(id: string): string {
+  return `$hmac-sha256$${id}$`;
 }
 
 /** Keyed HMAC-SHA-256 of a secret of at least 112 bits (NIST SP 800-63B, look-up secrets): `$hmac-sha256$keyid$digest`. */
@@ -63,7 +88,7 @@ function keyedHashWith(key: Buffer, secret: string): string {
   const digest = createHmac('sha256', derivedKey('temporary passwords', key))
     .update(secret)
     .digest('base64url');
-  return `$hmac-sha256$${keyId(key)}$${digest}`;
+  return startOfKeyedHash(keyId(key)) + digest;
 }
 
 function keyId(key: Buffer): string {

@@ -13,6 +13,7 @@ import type { FileProblem } from './file-problem.js';
 import { ImportsService, limitsOf } from './imports.service.js';
 import { ImportPresets } from './presets.js';
 import { ImportResults } from './results.js';
+import { UploadQuota } from './upload-quota.js';
 import { UploadInterceptor } from './upload.interceptor.js';
 import { stepsOf } from './wizard-view.js';
 import { workbook } from './workbook.js';
@@ -49,7 +50,7 @@ export class ImportsController {
   }
 
   @Post()
-  @UseInterceptors(UploadInterceptor)
+  @UseInterceptors(UploadQuota, UploadInterceptor)
   async upload(
     @UploadedFile() file: Express.Multer.File | undefined,
     @Body() form: UploadForm,

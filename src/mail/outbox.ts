@@ -38,7 +38,7 @@ export async function post(
     userId,
     recipient: address,
     language,
-    sealed: seal(JSON.stringify({ ...values, name } satisfies LetterValues), place(reference)),
+    sealed: seal(JSON.stringify({ ...values, name } satisfies LetterValues), placeOfMail(reference)),
     state: 'waiting',
     nextAt: at,
     expiresAt: lifetime === undefined ? null : at + lifetime,
@@ -64,9 +64,10 @@ export async function withdrawFrom(
 
 /** What a waiting mail says. */
 export function valuesOf({ sealed, reference }: Mail): LetterValues {
-  return JSON.parse(open(sealed!, place(reference))) as LetterValues;
+  return JSON.parse(open(sealed!, placeOfMail(reference))) as LetterValues;
 }
 
-function place(reference: string): string {
+/** Where the values of a mail are stored: sealed, they open for no other one. */
+export function placeOfMail(reference: string): string {
   return `mail ${reference}`;
 }

@@ -145,7 +145,8 @@ export class RolesController {
     response: Response,
   ) {
     const role = roleModel(form, await this.settings.current(), person, readerOf(response));
-    return { title: 'Edit Role', action: `/roles/${id}`, button: 'Save Changes', version, role };
+    const holders = await this.roles.holders(id, person);
+    return { title: 'Edit Role', action: `/roles/${id}`, button: 'Save Changes', version, role, id, holders };
   }
 
   private async deleting(id: number, person: SignedIn) {

@@ -29,6 +29,16 @@ export interface ListedRole extends RoleForm {
   mayChange: boolean;
 }
 
+/** Who has a role: how many, and the first of them by username, as far as the reader meets users. */
+export interface Holders {
+  count: number;
+  shown: { id: number; username: string; active: boolean }[];
+  /** May the reader follow the number to the table of users. */
+  listed: boolean;
+}
+
+const mostShown = 10;
+
 /** Whoever takes permissions from people decides alone, so that two administrators cannot demote each other. */
 export const lastAdministrator = 'last administrator';
 
@@ -67,6 +77,14 @@ export class RolesService {
   /** How many users have the role: while there are any it cannot be deleted. */
   async usersOf(id: number): Promise<number> {
     return (await countReferences(this.database.read, 'user_roles', 'role_id', id)).get(id) ?? 0;
+  }
+
+  /** Who has the role. People who meet only users of own desks, or none, learn the number. */
+  async holders(id: number, person: SignedIn): Promise<Holders> {
+    const count = await this.usersOf(id);
+    const listed = person.permissions.has('users.view');
+    const shown = listed && !person.ownDesksOnly ? await firstHolders(this.database.read, id) : [];
+    return { count, shown, listed };
   }
 
   /** Problems: the name, or more permissions than this person holds. */
@@ -137,6 +155,22 @@ export class RolesService {
     const holder = await this.database.read.findOneBy(Role, { nameKey: nameKey(name) });
     return takenBy(holder, name, 'name', except);
   }
+}
+
+// The room of users lies above: their table is asked by its name.
+async function firstHolders(read: Reader, roleId: number): Promise<Holders['shown']> {
+  const rows: { id: number; username: string; active: boolean | number }[] = await read
+    .createQueryBuilder()
+    .select('holder.id', 'id')
+    .addSelect('holder.username', 'username')
+    .addSelect('holder.active', 'active')
+    .from('users', 'holder')
+    .innerJoin('user_roles', 'held', 'held.user_id = holder.id')
+    .where('held.role_id = :roleId', { roleId })
+    .orderBy('holder.username_key')
+    .limit(mostShown)
+    .getRawMany();
+  return rows.map((row) => ({ ...row, active: Boolean(row.active) }));
 }
 
 function formOf({ name, permissions, ownDesksOnly, twoFactor, sessionTtl, maxSessions }: RoleForm): RoleForm {

@@ -1,5 +1,5 @@
 // What the operator decides: read once from the environment, every wrong value named (PRODUCT.md section 10).
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { isAddress } from './address.js';
@@ -26,6 +26,8 @@ export interface Environment {
   addressListsIgnored: boolean;
   /** With it `/metrics` is read from other machines too. */
   metricsToken?: string;
+  /** How many files a person may upload in an hour. */
+  uploadsPerHour: number;
   logLevel: string;
   production: boolean;
   /** The mail server; undefined = none. */
@@ -69,6 +71,14 @@ export function serverEnvironment(): Environment {
   return found;
 }
 
+/** Takes back the key file that this very start has made: the database it was made for has another key. */
+export function forgetMadeKey(): void {
+  if (madeKeyFile) rmSync(madeKeyFile);
+  madeKeyFile = undefined;
+}
+
+let madeKeyFile: string | undefined;
+
 /** The origin for links in pages and files; falls back to the address that the server listens on. */
 export function publicUrl(): string {
   return environment().publicUrl ?? listenAddress();
@@ -105,6 +115,7 @@ function readEnvironment(env: NodeJS.ProcessEnv): Environment {
     trustedProxies: readProxies(env.TRUSTED_PROXIES ?? ''),
     addressListsIgnored: readSwitch('IGNORE_ADDRESS_LISTS', env.IGNORE_ADDRESS_LISTS),
     metricsToken: readToken(env.METRICS_TOKEN),
+    uploadsPerHour: readUploads(env.UPLOADS_PER_HOUR),
     logLevel: readLogLevel(env.LOG_LEVEL),
     production,
     smtp: env.SMTP_URL ? readSmtp(env.SMTP_URL) : undefined,
@@ -238,6 +249,12 @@ function readToken(text: string | undefined): string | undefined {
   );
 }
 
+function readUploads(text: string | undefined): number {
+  const count = Number(text || 100);
+  if (Number.isInteger(count) && count > 0 && count <= 1_000_000) return count;
+  throw new EnvironmentError('UPLOADS_PER_HOUR wants a whole number from 1 to 1000000');
+}
+
 function readLogLevel(text: string | undefined): string {
   const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
   if (!text) return 'info';
@@ -263,6 +280,7 @@ function makeKeyFile({ dataDir, production }: Environment): Buffer {
   try {
     mkdirSync(dataDir, { recursive: true });
     writeFileSync(keyFile(dataDir), randomBytes(32).toString('base64') + '\n', { flag: 'wx', mode: 0o600 });
+    madeKeyFile = keyFile(dataDir);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code !== 'EEXIST')

@@ -68,8 +68,10 @@ export class ErrorsFilter implements ExceptionFilter {
     // A sentence of our own says more than the general one.
     const message =
       status < 500 && error instanceof HttpException && isOurs(error) ? error.message : page.message;
+    const values = error instanceof TooMany ? error.values : {};
     if (request.accepts(['html', 'json']) === 'json') {
-      response.status(status).json({ status, error: message, request: request.requestId });
+      const said = readerOf(response)(message, values);
+      response.status(status).json({ status, error: said, request: request.requestId });
       return;
     }
     response.status(status).render('shared/error', {
@@ -78,6 +80,7 @@ export class ErrorsFilter implements ExceptionFilter {
       status,
       heading: page.heading,
       message,
+      values,
       ...(request.signedIn && status !== 403 && wayBack(request.path)),
       requestId: request.requestId,
     });

@@ -61,6 +61,7 @@ export async function startServer(home, { watched = true } = {}) {
       PORT: '0',
       DATA_DIR: home.dataDir,
       LOG_LEVEL: 'error',
+      UPLOADS_PER_HOUR: '100000',
       ...(home.databaseUrl && { DATABASE_URL: home.databaseUrl }),
     },
     stdio: ['ignore', 'pipe', 'pipe', ...(watched ? [/** @type {const} */ ('ipc')] : [])],

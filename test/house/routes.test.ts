@@ -1,7 +1,9 @@
 import 'reflect-metadata';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { Controller, Get, Post } from '@nestjs/common';
 import { Allow } from '../../src/web/allow.js';
 import { isPermission } from '../../src/web/permissions.js';
+import { accessMatrix } from '../support/access-matrix.js';
 import { allControllers, type Class, handlers } from '../support/routes.js';
 import { filesBelow } from './files.js';
 
@@ -11,6 +13,15 @@ test('AZ-1: every route says who may use it', async () => {
   const controllers = await allControllers();
   expect(controllers.length).toBeGreaterThan(0);
   expect(controllers.flatMap(unguarded)).toEqual([]);
+});
+
+test('AZ-1: the table of routes says who may use each, and no route is missing', async () => {
+  const path = 'test/routes.md';
+  const written = readFileSync(path, 'utf8');
+  const [preface] = written.split(/^\| route /m);
+  const right = `${preface.trimEnd()}\n\n${await accessMatrix()}\n`;
+  if (process.env.WRITE_TABLES === '1') writeFileSync(path, right);
+  else expect(written.split('\n')).toEqual(right.split('\n'));
 });
 
 test('every route names permissions that exist', async () => {

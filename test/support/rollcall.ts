@@ -169,6 +169,8 @@ export class Rollcall {
       HOST: '127.0.0.1',
       DATA_DIR: this.dataDir,
       LOG_LEVEL: 'info',
+      // Tests upload more in a minute than people in a week.
+      UPLOADS_PER_HOUR: '100000',
       ...(this.databaseUrl && { DATABASE_URL: this.databaseUrl }),
       ...this.options.env,
     };

@@ -54,6 +54,26 @@ export async function pathsOf(method: 'GET' | 'POST'): Promise<string[]> {
   return [...new Set(paths)].toSorted();
 }
 
+/** One route: a method and a path with its parameters as they are declared. */
+export interface Route {
+  method: string;
+  path: string;
+  allow: string[];
+}
+
+/** Every route, by path. */
+export async function allRoutes(): Promise<Route[]> {
+  const all = (await allControllers()).flatMap(handlers);
+  const routes = all.flatMap(({ method, paths, allow = [] }) =>
+    paths.map((path) => ({ method, path, allow })),
+  );
+  return routes.toSorted((one, other) => compare(one.path, other.path) || compare(one.method, other.method));
+}
+
+function compare(one: string, other: string): number {
+  return one < other ? -1 : Number(one > other);
+}
+
 function isController(exported: unknown): exported is Class {
   return typeof exported === 'function' && Reflect.hasMetadata(PATH_METADATA, exported);
 }

@@ -1,6 +1,7 @@
 import { AuditChain1795392000000 } from './audit-chain.js';
 import { Counters1795564801000 } from './counters.js';
 import { ImportPresets1795564850000 } from './import-presets.js';
+import { KeyCheck1795600000000 } from './key-check.js';
 import { Mail1795564802000 } from './mail.js';
 import { EndedSessions1795564812000 } from './ended-sessions.js';
 import { FirstTables1795305600000 } from './first-tables.js';
@@ -21,4 +22,5 @@ export const migrations = [
   SecondFactor1795564821000,
   ImportPresets1795564850000,
   SipDirectory1795564860000,
+  KeyCheck1795600000000,
 ];
