@@ -4,6 +4,7 @@ import { AuditModule } from './audit/audit.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { DemoModule } from './demo/demo.module.js';
 import { GroupsModule } from './groups/groups.module.js';
+import { HandoutModule } from './handout/handout.module.js';
 import { ImportModule } from './import/import.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { KeysModule } from './keys/keys.module.js';
@@ -32,6 +33,7 @@ import { WebModule } from './web/web.module.js';
     GroupsModule,
     SipModule,
     SessionsModule,
+    HandoutModule,
     UsersModule,
     ImportModule,
     AccessModule,

@@ -7,7 +7,7 @@ import type { User } from '../users/user.entity.js';
 import { Allow } from '../web/allow.js';
 import { flash, refused } from '../web/answers.js';
 import { addressNotice, mayBeAt } from './address-check.js';
-import { ForgottenService } from './forgotten.service.js';
+import { ForgottenService, type LinkKind } from './forgotten.service.js';
 import { PasswordService } from './password.service.js';
 
 class NameForm {
@@ -59,13 +59,13 @@ export class ForgottenController {
   }
 
   /** Changes nothing: programs that look through mail open every link. */
-  @Get('reset/:token')
+  @Get(['reset/:token', 'invitation/:token'])
   async choosing(@Param('token') token: string, @Req() request: Request, @Res() response: Response) {
     const user = await this.userOf(token, request, response);
-    if (user) response.render('access/reset', await this.choosePage(token, user));
+    if (user) response.render('access/reset', await this.choosePage(request, user));
   }
 
-  @Post('reset/:token')
+  @Post(['reset/:token', 'invitation/:token'])
   async choose(
     @Param('token') token: string,
     @Body() form: NewPasswordForm,
@@ -74,10 +74,10 @@ export class ForgottenController {
   ) {
     const user = await this.userOf(token, request, response);
     if (!user) return;
-    const outcome = await this.forgotten.choose(token, form, request);
-    if (outcome === 'over') return noLink(response);
+    const outcome = await this.forgotten.choose(token, kindOf(request), form, request);
+    if (outcome === 'over') return noLink(kindOf(request), response);
     if (Array.isArray(outcome))
-      return refused(response, 'access/reset', await this.choosePage(token, user), outcome);
+      return refused(response, 'access/reset', await this.choosePage(request, user), outcome);
     await signedOut(request, user);
     // Somebody else is signed in in this browser.
     if (request.session?.userId)
@@ -87,13 +87,14 @@ export class ForgottenController {
 
   // Whose link it is, in their language from here on; else the answer is given.
   private async userOf(token: string, request: Request, response: Response): Promise<User | undefined> {
-    const user = await this.forgotten.userOf(token);
-    if (!user) return noLink(response);
+    const kind = kindOf(request);
+    const user = await this.forgotten.userOf(token, kind);
+    if (!user) return noLink(kind, response);
     const settings = await this.settings.current();
     response.locals.language = user.language ?? settings.language;
     const address = request.ip ?? '';
     if (mayBeAt(address, user, settings)) return user;
-    return noLink(response, addressNotice(address, settings, true));
+    return noLink(kind, response, addressNotice(address, settings, true));
   }
 
   private async askPage(request: Request) {
@@ -105,19 +106,26 @@ export class ForgottenController {
     return { layout: 'bare', title: 'Forgotten Password', elsewhere };
   }
 
-  private async choosePage(token: string, user: User) {
+  private async choosePage(request: Request, user: User) {
     const { least } = await this.passwords.rules(user);
     const { username } = user;
-    return { layout: 'bare', title: 'Choose a New Password', token, username, hintValues: { least } };
+    const invited = kindOf(request) === 'invitation';
+    const title = invited ? 'Choose Your Password' : 'Choose a New Password';
+    return { layout: 'bare', title, path: request.path, invited, username, hintValues: { least } };
   }
 }
 
+function kindOf({ path }: Request): LinkKind {
+  return path.startsWith('/invitation/') ? 'invitation' : 'password';
+}
+
 // Used, too old, never made, replaced by a newer one, of somebody who is inactive: nobody learns which.
-function noLink(response: Response, elsewhere?: object): undefined {
+function noLink(kind: LinkKind, response: Response, elsewhere?: object): undefined {
   response.status(elsewhere ? 403 : 410).render('access/no-link', {
     layout: 'bare',
     title: elsewhere ? 'Not from This Address' : 'This Link Is No Longer Good',
     elsewhere,
+    invited: kind === 'invitation',
     byMail: mailIsSetUp(),
   });
 }

@@ -11,7 +11,7 @@ import { SessionsService } from '../sessions/sessions.service.js';
 import { SettingsService } from '../settings/settings.service.js';
 import type { TenantSettings } from '../settings/tenant-settings.js';
 import { forgetSecrets } from '../users/forget-secrets.js';
-import { findLink, forgetPasswordLinks, linkLifetime, newLink, useLink } from '../users/mail-links.js';
+import { findLink, forgetResetLinks, linkLifetime, newLink, useLink } from '../users/mail-links.js';
 import { userNamed } from '../users/named-user.js';
 import { recipientOf } from '../users/recipient.js';
 import { User } from '../users/user.entity.js';
@@ -31,6 +31,9 @@ const askedForName = { most: 3, length: linkLifetime };
 const tooManyFromAddress = 'There were too many requests from your address. Wait ten minutes and try again.';
 const tooManyForName =
   'Three links were asked for under this name within half an hour. Use the newest one, or wait half an hour.';
+
+/** Links by which a password is chosen: asked for by who forgot theirs, or sent to a new user. */
+export type LinkKind = 'password' | 'invitation';
 
 /** Why nobody gets a link, for the audit log. */
 type Refusal = 'unknown' | 'inactive' | 'address' | 'often';
@@ -62,9 +65,9 @@ export class ForgottenService {
   }
 
   /** The user whose link it is, while it is good; a link to an address that the user no longer has is not. */
-  async userOf(token: string): Promise<User | null> {
+  async userOf(token: string, kind: LinkKind): Promise<User | null> {
     const { read } = this.database;
-    const link = await findLink(read, 'password', token);
+    const link = await findLink(read, kind, token);
     return link && read.findOneBy(User, { id: link.userId, email: link.email, active: true });
   }
 
@@ -72,15 +75,20 @@ export class ForgottenService {
    * Sets the password of the link's user and ends all sessions. Signs nobody in: a code is asked as ever.
    * @returns the user; `over` when the link is no longer good; else what is wrong with the password
    */
-  async choose(token: string, form: PasswordForm, request: Request): Promise<User | 'over' | Problem[]> {
-    const user = await this.userOf(token);
+  async choose(
+    token: string,
+    kind: LinkKind,
+    form: PasswordForm,
+    request: Request,
+  ): Promise<User | 'over' | Problem[]> {
+    const user = await this.userOf(token, kind);
     if (!user) return 'over';
     const problems = await this.passwords.problems(user, form);
     if (problems.length > 0) return problems;
     const own = chosen(await hashPassword(form.newPassword));
     const settings = await this.settings.current();
     const done = await this.database.write(async (manager) => {
-      const link = await findLink(manager, 'password', token);
+      const link = await findLink(manager, kind, token);
       if (!link || !(await useLink(manager, link))) return false;
       const { id, email } = user;
       const { affected } = await manager.update(User, { id, email, active: true }, own);
@@ -122,7 +130,7 @@ export class ForgottenService {
       const details = { refusal };
       return record(manager, actor, { action: 'password.link_refused', subject, details });
     }
-    await forgetPasswordLinks(manager, [user.id]);
+    await forgetResetLinks(manager, [user.id]);
     const link = await newLink(manager, 'password', user.id, user.email);
     await post(manager, 'password_link', recipientOf(user, settings), { link }, linkLifetime);
     await record(manager, actor, { action: 'password.link_sent', subject });

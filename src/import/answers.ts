@@ -57,7 +57,7 @@ export function controlsOf(step: Step): string[] {
       if (field.name === 'extension') return ['extension.column', 'extension.generate'];
       return hasOnlyColumn(field) ? [`${name}.column`] : [`${name}.source`, `${name}.value`];
     });
-  return step === 'fields' ? names : [...names, 'digitsOnly'];
+  return step === 'fields' ? names : [...names, 'digitsOnly', 'invite'];
 }
 
 /** What still has to be settled, each problem at the name of its control. Empty = the review can be shown. */

@@ -10,6 +10,20 @@ export interface FileProblem {
 
 export const emptyFile: FileProblem = { code: 'empty_file', text: 'The file is empty.' };
 
+/** A success file that was uploaded by mistake, of an import that the person may see. */
+export function passwordsOfImport(id: number): FileProblem {
+  return {
+    code: 'holds_passwords',
+    text: 'This file holds temporary passwords from import #{{id}}. It was not kept. Choose the file of users that you want to create.',
+    values: { id },
+  };
+}
+
+export const passwordsInFile: FileProblem = {
+  code: 'holds_passwords',
+  text: 'This file holds temporary passwords that Rollcall gave out. It was not kept. Choose the file of users that you want to create.',
+};
+
 export function tooManyBytes(limit: number): FileProblem {
   return {
     code: 'too_many_bytes',

@@ -1,7 +1,7 @@
 // What can be done about the users of an import afterwards: taken back for a day, or given new temporary passwords.
 import { ForbiddenException, Controller, Get, Param, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { reissuePasswords, undoImport, type ImportAction } from '../users/import-actions.js';
+import { inviteAgain, reissuePasswords, undoImport, type ImportAction } from '../users/import-actions.js';
 import { Allow, Signed, type SignedIn } from '../web/allow.js';
 import { flash, readerOf } from '../web/answers.js';
 import { IdPipe } from '../web/id.pipe.js';
@@ -46,6 +46,21 @@ export class ImportLifeController {
     await this.start(reissuePasswords, id, person, request, response);
   }
 
+  @Get('invite')
+  async askInvite(@Param('id', IdPipe) id: number, @Signed() person: SignedIn, @Res() response: Response) {
+    await this.ask(inviteAgain, id, person, response);
+  }
+
+  @Post('invite')
+  async invite(
+    @Param('id', IdPipe) id: number,
+    @Signed() person: SignedIn,
+    @Req() request: Request,
+    @Res() response: Response,
+  ) {
+    await this.start(inviteAgain, id, person, request, response);
+  }
+
   private async ask(action: ImportAction, id: number, person: SignedIn, response: Response) {
     const found = await this.imports.find(id, person);
     if (!this.life.may(action, found, person)) throw notNow(action);
@@ -54,6 +69,7 @@ export class ImportLifeController {
       titleValues: { action: readerOf(response)(action.label) },
       found,
       action,
+      path: paths[action.value],
       ...(await this.life.outlook(action, found, person)),
     });
   }
@@ -74,10 +90,16 @@ export class ImportLifeController {
   }
 }
 
+const paths = {
+  [undoImport.value]: 'undo',
+  [reissuePasswords.value]: 'reissue',
+  [inviteAgain.value]: 'invite',
+};
+
 function notNow({ value }: ImportAction): ForbiddenException {
   return new ForbiddenException(
     value === undoImport.value
       ? 'An import can be undone within 24 hours after its end, by the person who imported the file or by an administrator who may delete users.'
-      : 'New passwords for the users of an import are for the person who imported the file, once it has ended, or for an administrator who may reset passwords.',
+      : 'New passwords and invitations for the users of an import are for the person who imported the file, once it has ended, or for an administrator who may reset passwords. Invitations need mail.',
   );
 }

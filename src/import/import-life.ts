@@ -2,8 +2,11 @@
 import { Injectable } from '@nestjs/common';
 import { record } from '../audit/record.js';
 import { Database } from '../database/database.js';
+import { Mail } from '../mail/mail.entity.js';
+import { mailIsSetUp } from '../mail/route.js';
 import {
   canBeUndone,
+  inviteAgain,
   mayActOnImport,
   reissuePasswords,
   undoImport,
@@ -13,8 +16,15 @@ import {
 import { ImportSummaries } from '../users/import-summary.js';
 import { MassActionRun } from '../users/mass-actions.entity.js';
 import { MassActions } from '../users/mass-actions.service.js';
+import { User } from '../users/user.entity.js';
 import type { SignedIn } from '../web/allow.js';
-import { Import, aboutImport } from './import.entity.js';
+import { Import, aboutImport, isInvited } from './import.entity.js';
+
+const words: Record<string, string> = {
+  [undoImport.value]: 'import.undone',
+  [reissuePasswords.value]: 'import.passwords_reissued',
+  [inviteAgain.value]: 'import.invited_again',
+};
 
 @Injectable()
 export class ImportLife {
@@ -26,6 +36,7 @@ export class ImportLife {
 
   /** True when this person may do it to this import now. */
   may(action: ImportAction, { authorId, finishedAt, created }: Import, person: SignedIn): boolean {
+    if (action.byMail && !mailIsSetUp()) return false;
     if (finishedAt === null || created === 0 || !mayActOnImport(person, action, authorId)) return false;
     return action !== undoImport || canBeUndone(finishedAt);
   }
@@ -42,7 +53,7 @@ export class ImportLife {
   async start(action: ImportAction, found: Import, person: SignedIn): Promise<number | undefined> {
     const run = await this.actions.startOnImport(action, { id: found.id, name: `#${found.id}` }, person);
     if (run === undefined) return undefined;
-    const told = action === undoImport ? 'import.undone' : 'import.passwords_reissued';
+    const told = words[action.value];
     await this.database.write((manager) =>
       record(manager, person, { action: told, subject: aboutImport(found) }),
     );
@@ -61,8 +72,23 @@ export class ImportLife {
           ? found.finishedAt! + undoTime
           : undefined,
       reissue: waiting > 0 && this.may(reissuePasswords, found, person),
+      invited: isInvited(found) ? await this.mails(found) : undefined,
+      inviteAgain: isInvited(found) && waiting > 0 && this.may(inviteAgain, found, person),
       undone: ended ? await this.undone(found, person) : undefined,
     };
+  }
+
+  // The invitations of its users that were not taken back, by what became of the mail.
+  private async mails({ id }: Import): Promise<Record<'sent' | 'waiting' | 'failed', number>> {
+    const rows: { state: 'sent' | 'waiting' | 'failed'; count: number | string }[] = await this.database.read
+      .createQueryBuilder(Mail, 'mail')
+      .innerJoin(User, 'user', 'user.id = mail.userId AND user.importId = :id', { id })
+      .select(['mail.state AS state', 'COUNT(DISTINCT mail.userId) AS count'])
+      .where("mail.kind = 'invitation' AND mail.state <> 'withdrawn'")
+      .groupBy('mail.state')
+      .getRawMany();
+    const counts = Object.fromEntries(rows.map(({ state, count }) => [state, Number(count)]));
+    return { sent: 0, waiting: 0, failed: 0, ...counts };
   }
 
   // The latest undo; its page is for who started it.

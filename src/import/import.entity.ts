@@ -119,6 +119,11 @@ export class ImportPreset {
   savedAt: number;
 }
 
+/** True when its users are sent links by mail instead of being handed temporary passwords. */
+export function isInvited({ answers }: Import): boolean {
+  return [answers.invite].flat()[0] === 'on';
+}
+
 /** An import in the audit log. */
 export function aboutImport({ id, fileName }: Import) {
   return { kind: 'import', id, name: fileName };

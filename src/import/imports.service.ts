@@ -1,16 +1,19 @@
 // An import from upload to start: the file and its rows are stored, then the answers of the wizard, step by step.
 import { createHash } from 'node:crypto';
 import { ConflictException, Injectable, NotFoundException } from '@nestjs/common';
-import { In, type EntityManager } from 'typeorm';
+import { In, IsNull, LessThan, Not, type EntityManager } from 'typeorm';
 import { record } from '../audit/record.js';
 import { Database, breathe } from '../database/database.js';
 import { insertAll } from '../database/insert-all.js';
 import { JobsService } from '../jobs/jobs.service.js';
+import { mailIsSetUp } from '../mail/route.js';
 import { SettingsService } from '../settings/settings.service.js';
 import type { TenantSettings } from '../settings/tenant-settings.js';
 import { readTenant, type TenantDirectory } from '../users/tenant-directory.js';
+import { User } from '../users/user.entity.js';
 import type { SignedIn } from '../web/allow.js';
 import { now } from '../web/clock.js';
+import { nameKey } from '../web/names.js';
 import type { Problem } from '../web/problem.js';
 import { controlsOf, one, openQuestions, type Answers, type Step } from './answers.js';
 import {
@@ -28,6 +31,8 @@ import { namesField } from './match-fields.js';
 import { ownColumns } from './reports.js';
 import { ImportPresets } from './presets.js';
 import { readUpload } from './read-upload.js';
+import { peopleInSuccessFile } from './success-file.js';
+import { passwordsInFile, passwordsOfImport } from './file-problem.js';
 import { type FileProblem, type ReadFile, type ReadLimits, type ReadOptions } from './read-file.js';
 
 export interface Upload {
@@ -54,6 +59,8 @@ export class ImportsService {
     const settings = await this.settings.current();
     const result = await readUpload(upload.bytes, { namesField: namesColumn, limits: limitsOf(settings) });
     if ('problem' in result) return result;
+    const people = peopleInSuccessFile(result.file);
+    if (people) return { problem: await this.refusePasswords(people, upload.name, person) };
     const file = withoutOwnColumns(result.file);
     const previous = file.fromErrorFile ? await this.importBefore(file, person) : undefined;
     const preset = previous ? undefined : await this.presets.find(file.headers, await this.tenant(person));
@@ -87,6 +94,17 @@ export class ImportsService {
       return importId;
     });
     return { id };
+  }
+
+  /** The latest import of this very file that the person may see, before this one; those that ended come first. */
+  async sameBefore(draft: Import, person: SignedIn): Promise<Import | undefined> {
+    const own = person.permissions.has('imports.all') ? {} : { authorId: person.id };
+    const same = await this.database.read.find(Import, {
+      where: { ...own, fileSha256: draft.fileSha256, id: LessThan(draft.id) },
+      order: { id: 'DESC' },
+      take: 20,
+    });
+    return same.find(({ state }) => state !== 'draft') ?? same.find(({ authorId }) => authorId === person.id);
   }
 
   /** Reads the stored file again with another delimiter, encoding or header row; the answers start anew. */
@@ -211,7 +229,7 @@ export class ImportsService {
       const started = await manager.update(
         Import,
         { id: draft.id, state: 'draft' },
-        { state: 'queued', startedAt: now() },
+        { state: 'queued', startedAt: now(), answers: possible(draft.answers) },
       );
       if (started.affected !== 1) return;
       await this.presets.save(manager, draft);
@@ -241,6 +259,27 @@ export class ImportsService {
       if (affected !== 1) throw startedMeanwhile();
       await record(manager, person, { action: 'import.discarded', subject: aboutImport(draft) });
     });
+  }
+
+  // Nothing of the file was written; the import is named to who may see it.
+  private async refusePasswords(
+    people: { id: number; username: string }[],
+    name: string,
+    person: SignedIn,
+  ): Promise<FileProblem> {
+    const users = await this.database.read.find(User, {
+      select: { id: true, usernameKey: true, importId: true },
+      where: { id: In(people.slice(0, rowsAtOnce).map(({ id }) => id)), importId: Not(IsNull()) },
+    });
+    const keys = new Map(people.map(({ id, username }) => [id, nameKey(username)]));
+    const importId = users.find(({ id, usernameKey }) => keys.get(id) === usernameKey)?.importId;
+    const found = importId ? await this.database.read.findOneBy(Import, { id: importId }) : null;
+    const seen = found && (found.authorId === person.id || person.permissions.has('imports.all'));
+    const subject = found ? aboutImport(found) : undefined;
+    await this.database.write((manager) =>
+      record(manager, person, { action: 'import.passwords_refused', subject, details: { name } }),
+    );
+    return seen ? passwordsOfImport(found.id) : passwordsInFile;
   }
 
   private async changeDraft(manager: EntityManager, id: number, change: Partial<Import>): Promise<void> {
@@ -299,6 +338,11 @@ function startedMeanwhile(): ConflictException {
   return new ConflictException(
     'This import was started or discarded meanwhile. Open it from the list of imports to see where it stands.',
   );
+}
+
+// Nobody is invited by a mail that cannot leave: then there are temporary passwords.
+function possible({ invite, ...answers }: Answers): Answers {
+  return invite && mailIsSetUp() ? { ...answers, invite } : answers;
 }
 
 // A box that was not ticked then is not ticked now.

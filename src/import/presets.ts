@@ -40,7 +40,9 @@ export class ImportPresets {
   async save(manager: EntityManager, { reading, fileName, answers, valueChoices }: Import): Promise<void> {
     const fingerprint = fingerprintOf(reading.headers);
     if (!fingerprint || reading.fromErrorFile) return;
-    const asked = [...controlsOf('fields'), ...controlsOf('options')].filter((name) => name !== 'digitsOnly');
+    const asked = [...controlsOf('fields'), ...controlsOf('options')].filter(
+      (name) => name !== 'digitsOnly' && name !== 'invite',
+    );
     const kept: Answers = Object.fromEntries(
       asked.flatMap((name) => (answers[name] === undefined ? [] : [[name, answers[name]]])),
     );

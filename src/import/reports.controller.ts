@@ -9,7 +9,7 @@ import { IdPipe } from '../web/id.pipe.js';
 import { readerOf } from '../web/answers.js';
 import { csvLine, csvText } from '../web/csv.js';
 import { publicUrl } from '../web/environment.js';
-import { ImportRow, type Import } from './import.entity.js';
+import { ImportRow, isInvited, type Import } from './import.entity.js';
 import { ImportsService } from './imports.service.js';
 import { errorHeader, errorRow, successHeader, successRow } from './reports.js';
 import { ImportSecrets, isOpen, type Handout } from './secrets.js';
@@ -139,7 +139,7 @@ export class ReportsController {
 }
 
 function asksFirst(found: Import): boolean {
-  return isOpen(found) && found.downloadedAt === null;
+  return isOpen(found) && found.downloadedAt === null && !isInvited(found);
 }
 
 function signInAddress(): string {

@@ -60,7 +60,7 @@ export const successHeader = [
 /** One row of the success details. SIP columns belong to Built-in PBX users and are empty for everybody else. */
 export function successRow(handout: Handout, signInAddress: string): string[] {
   const { row, id, username, email, firstName, lastName, extension, password, expiresAt } = handout;
-  const texts = [username, email, firstName, lastName, String(extension), password];
+  const texts = [username, email, firstName, lastName, String(extension), password ?? 'invited'];
   return [String(row), String(id), ...texts, new Date(expiresAt).toISOString(), signInAddress, '', '', ''];
 }
 

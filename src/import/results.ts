@@ -69,6 +69,7 @@ export class ImportResults {
       until: wipedAt(found),
       withErrors: found.errors + found.duplicates + found.skipped > 0,
       previous: found.previousId,
+      corrected: await this.corrected(found, person),
       ...(progress.finished ? await this.life.links(found, person) : {}),
     };
   }
@@ -96,6 +97,18 @@ export class ImportResults {
       previous: hasNewer && rows.length > 0 ? `/imports?after=${rows[0].id}` : undefined,
       next: hasOlder && rows.length > 0 ? `/imports?before=${rows[rows.length - 1].id}` : undefined,
     };
+  }
+
+  // Imports of its error file that this person may see.
+  private async corrected({ id }: Import, person: SignedIn): Promise<number[]> {
+    const own = person.permissions.has('imports.all') ? {} : { authorId: person.id };
+    const later = await this.database.read.find(Import, {
+      select: { id: true },
+      where: { ...own, previousId: id },
+      order: { id: 'ASC' },
+      take: 10,
+    });
+    return later.map((one) => one.id);
   }
 
   // Errors split by their first problem, with the fields that they concern.

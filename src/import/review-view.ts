@@ -188,7 +188,7 @@ function shownText(
 // Every choice in one line: what, from where, and the step that changes it.
 function choices(draft: Import, tenant: TenantDirectory, t: Translate) {
   const names = columnNames(draft.reading.headers);
-  return userFields.flatMap((field) => {
+  const fields = userFields.flatMap((field) => {
     if (field.wizard === 'never') return [];
     const { label } = inFile(field);
     const step = { required: 'fields', security: 'security', optional: 'options' }[field.wizard];
@@ -208,6 +208,13 @@ function choices(draft: Import, tenant: TenantDirectory, t: Translate) {
     if (field.name === 'twoFactor') return line(t('Default from Role/Tenant'));
     return [];
   });
+  const href = `/imports/${draft.id}/options`;
+  return [...fields, { label: 'Passwords', text: t(passwordsText(draft.answers)), href }];
+}
+
+function passwordsText({ invite, digitsOnly }: Answers): string {
+  if (one(invite)) return 'chosen by each user, with a link by email';
+  return one(digitsOnly) ? 'temporary ones of digits, to hand out' : 'temporary ones, to hand out';
 }
 
 function valueText(name: string, text: string, tenant: TenantDirectory, t: Translate): string {

@@ -11,6 +11,7 @@ import { Role } from '../roles/role.entity.js';
 import { together, type Person } from '../roles/role-rules.js';
 import { SettingsService } from '../settings/settings.service.js';
 import { findTaken } from '../users/duplicates.js';
+import { invite, unknownPassword } from '../users/invitations.js';
 import { readTenant, type TenantDirectory } from '../users/tenant-directory.js';
 import { User, UserRole } from '../users/user.entity.js';
 import { UsersService, type Created, type NewUser } from '../users/users.service.js';
@@ -18,7 +19,7 @@ import { now } from '../web/clock.js';
 import { nameKey } from '../web/names.js';
 import type { Problem } from '../web/problem.js';
 import { one } from './answers.js';
-import { Import, ImportPiece, ImportRow, aboutImport, type RowState } from './import.entity.js';
+import { Import, ImportPiece, ImportRow, aboutImport, isInvited, type RowState } from './import.entity.js';
 import { importJob } from './imports.service.js';
 import { Passwords, type HashedPassword } from './passwords.js';
 import { Claims, plan, readRows, type PlannedRow } from './plan.js';
@@ -30,7 +31,7 @@ const chunkSize = 100;
 interface Prepared {
   planned: PlannedRow;
   stored: ImportRow;
-  /** For ready rows. */
+  /** For ready rows, unless they are invited. */
   password?: string;
   user?: NewUser;
 }
@@ -65,7 +66,7 @@ export class ImportRunner implements Worker, OnModuleInit {
     if (pending.length === 0) return false;
     const stored = pending.slice(0, chunkSize);
     // Most rows are good: their passwords are hashed while the rows are planned.
-    this.passwords.prepare(running.id, stored.length, isDigitsOnly(running));
+    if (!isInvited(running)) this.passwords.prepare(running.id, stored.length, isDigitsOnly(running));
     const author = await this.author(running.authorId);
     // Rights are asked again for every chunk: whoever lost them stops here (SECURITY.md AZ-8).
     if (!author?.permissions.has('users.import'))
@@ -145,6 +146,7 @@ export class ImportRunner implements Worker, OnModuleInit {
       read.map(({ values }) => values),
     );
     const planned = plan(read, taken, new Claims(running.id));
+    if (isInvited(running)) return invited(planned, stored);
     const digitsOnly = isDigitsOnly(running);
     const ready = planned.filter(({ state }) => state === 'ready').length;
     const passwords = await this.passwords.take(running.id, ready, digitsOnly);
@@ -194,6 +196,7 @@ export class ImportRunner implements Worker, OnModuleInit {
     const users = prepared.flatMap(({ user }) => user ?? []);
     const created = await this.users.create(manager, users, tenant.settings, author, running.id, explicit);
     await breathe();
+    if (isInvited(running)) await invite(manager, activeOf(users, created), tenant.settings);
     const leftOut = users.filter(({ values }) => !created.has(nameKey(values.username)));
     const noneFree =
       leftOut.some(({ values }) => values.extension === null) &&
@@ -249,6 +252,25 @@ async function skipRest(
   return (await manager.update(ImportRow, { importId, state: 'pending' }, skipped)).affected ?? 0;
 }
 
+// Nobody is told these passwords: each user chooses one by the link that they are mailed.
+async function invited(planned: PlannedRow[], stored: ImportRow[]): Promise<Prepared[]> {
+  return Promise.all(
+    planned.map(async (row, index) => {
+      if (row.state !== 'ready') return { planned: row, stored: stored[index] };
+      const passwordHash = await unknownPassword();
+      const user = { values: row.values, passwordHash, temporary: true, importRow: row.number };
+      return { planned: row, stored: stored[index], user };
+    }),
+  );
+}
+
+function activeOf(users: NewUser[], created: Map<string, Created>) {
+  return users.flatMap(({ values }) => {
+    const made = created.get(nameKey(values.username));
+    return made && values.active ? { ...values, id: made.id } : [];
+  });
+}
+
 function withPassword(
   planned: PlannedRow,
   stored: ImportRow,
@@ -270,7 +292,7 @@ function outcome(
   }
   const user = created.get(nameKey(planned.values.username));
   if (user) {
-    const secret = seal(password!, secretPlace(importId, stored.number, user.id));
+    const secret = password ? seal(password, secretPlace(importId, stored.number, user.id)) : null;
     return { ...stored, state: 'created', userId: user.id, secret };
   }
   if (planned.values.extension !== null || !noneFree) return undefined;

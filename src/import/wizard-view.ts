@@ -1,4 +1,5 @@
 // What the steps of the wizard show: controls made from the catalogue, the file's columns and the present answers.
+import { mailIsSetUp } from '../mail/route.js';
 import { inFile, userFields, type UserField } from '../users/user-fields.js';
 import type { TenantDirectory } from '../users/tenant-directory.js';
 import { timezoneNames } from '../web/timezones.js';
@@ -111,6 +112,8 @@ export class WizardView {
       open: choices.filter(isOpen),
       more: choices.filter((choice) => !isOpen(choice)),
       digitsOnly: Boolean(one(this.answers.digitsOnly)),
+      byMail: mailIsSetUp(),
+      invite: Boolean(one(this.answers.invite)),
     };
   }
 

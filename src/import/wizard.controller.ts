@@ -122,6 +122,7 @@ export class WizardController {
       preview: sample.slice(0, 3),
       // Once nothing is open, the quick way is the one that stands out.
       settled: open.length === 0,
+      same: step === 'fields' ? await this.imports.sameBefore(draft, person) : undefined,
       ...told([], t),
     };
   }

@@ -97,6 +97,15 @@ export const letters = {
       'It works once, for 30 minutes. If you did not ask for it, do nothing: your password stays as it is.',
     ],
   },
+  invitation: {
+    subject: 'Your new account',
+    text: [
+      'An account was made for you. Your username is {{username}}.',
+      'Open this address to choose a password, then sign in with it:',
+      '{{link}}',
+      'It works once, within {{hours}} hours. Keep it to yourself. When it is over or lost, ask your administrator for a new one.',
+    ],
+  },
   email_confirmation: {
     subject: 'Confirm your new email address',
     text: [

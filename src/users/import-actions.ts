@@ -40,7 +40,19 @@ export const reissuePasswords: ImportAction = {
   onlyNew: true,
 };
 
-const importActions: readonly ImportAction[] = [undoImport, reissuePasswords];
+export const inviteAgain: ImportAction = {
+  value: 'invite_again',
+  label: 'Send Invitations Again',
+  permission: 'users.reset',
+  consequences: [
+    'Each user of this import who never signed in gets a new link by mail to choose a password; earlier links stop working.',
+    'Who has signed in keeps the password that they have.',
+  ],
+  onlyNew: true,
+  byMail: true,
+};
+
+const importActions: readonly ImportAction[] = [undoImport, reissuePasswords, inviteAgain];
 
 /** The action of a stored run. */
 export function actionOf({ kind }: { kind: string }): MassAction | ImportAction {

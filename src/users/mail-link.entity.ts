@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 
-/** A link that was mailed: it works once, for half an hour. */
+/** A link that was mailed: it works once, for half an hour; an invitation as long as a temporary password. */
 @Entity('mail_links')
 export class MailLink {
   @PrimaryGeneratedColumn()
@@ -11,7 +11,7 @@ export class MailLink {
   tokenHash: string;
 
   @Column('varchar')
-  kind: 'password' | 'email';
+  kind: 'password' | 'email' | 'invitation';
 
   @Column('integer')
   userId: number;

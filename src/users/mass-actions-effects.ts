@@ -11,6 +11,7 @@ import { makesPasswords, type Belonging, type MassAction } from './mass-actions.
 import type { Target } from './mass-actions-targets.js';
 import { User, UserGroup, UserRole } from './user.entity.js';
 import { forgetSecrets } from './forget-secrets.js';
+import { invite, unknownPassword } from './invitations.js';
 import { tellOfReset } from './tell-of-reset.js';
 import { keepSearchable } from './user-search.js';
 
@@ -42,6 +43,7 @@ export async function carryOut(doing: Doing): Promise<Event[]> {
   if (value === 'activate') return setActive(doing, true);
   if (value === 'deactivate') return setActive(doing, false);
   if (makesPasswords({ kind: value })) return resetPasswords(doing);
+  if (doing.action.byMail) return inviteUsers(doing);
   if (value === 'end_sessions') return endSessions(doing);
   return remove(doing);
 }
@@ -124,6 +126,18 @@ async function resetPasswords(doing: Doing): Promise<Event[]> {
     subject: about(target),
     details: { sessions: target.sessions },
   }));
+}
+
+async function inviteUsers({ manager, targets, tenant, expiresAt }: Doing): Promise<Event[]> {
+  const ids = idsOf(targets);
+  await forgetSecrets(manager, targets);
+  await manager.update(
+    User,
+    { id: In(ids) },
+    { passwordHash: await unknownPassword(), passwordExpiresAt: expiresAt, passwordChangedAt: now() },
+  );
+  await invite(manager, await manager.findBy(User, { id: In(ids) }), tenant);
+  return targets.map((target) => ({ action: 'user.invited', subject: about(target) }));
 }
 
 async function endSessions({ manager, targets, sessions }: Doing): Promise<Event[]> {

@@ -1,14 +1,13 @@
 // The new passwords of a mass reset, under the rules of an import's: sealed until Continue, until 15 minutes after the first
 // complete download, or until 24 hours after the end (PRODUCT.md section 5). Only for its author.
-import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { IsNull, Not } from 'typeorm';
-import { record, theSystem, type Actor } from '../audit/record.js';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { Actor } from '../audit/record.js';
 import { Database } from '../database/database.js';
 import { open } from '../database/sealed.js';
-import { isKept, wipedAt } from '../handout/window.js';
-import { minute, now } from '../web/clock.js';
+import { Handouts } from '../handout/handouts.js';
+import { isKept } from '../handout/window.js';
 import { makesPasswords } from './mass-actions.js';
-import { MassActionRun, MassActionUser, aboutMassAction } from './mass-actions.entity.js';
+import { MassActionUser, type MassActionRun } from './mass-actions.entity.js';
 import { massSecretPlace } from './mass-actions-runner.js';
 import { User } from './user.entity.js';
 
@@ -30,20 +29,23 @@ export function isOpen(run: MassActionRun): boolean {
   return makesPasswords(run) && isKept(run);
 }
 
+const kind = {
+  subject: 'mass_action',
+  table: 'mass_actions',
+  name: 'kind',
+  rows: 'mass_action_users',
+  owner: 'actionId',
+};
+
 @Injectable()
-export class MassActionSecrets implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly logger = new Logger('MassActionSecrets');
-  private timer?: NodeJS.Timeout;
+export class MassActionSecrets implements OnModuleInit {
+  constructor(
+    private readonly database: Database,
+    private readonly kept: Handouts,
+  ) {}
 
-  constructor(private readonly database: Database) {}
-
-  onApplicationBootstrap(): void {
-    this.timer = setInterval(() => void this.wipeOverdue(), minute);
-    void this.wipeOverdue();
-  }
-
-  onApplicationShutdown(): void {
-    clearInterval(this.timer);
+  onModuleInit(): void {
+    this.kept.register(kind);
   }
 
   /** Opens the passwords of a reset, by user ID. */
@@ -67,40 +69,16 @@ export class MassActionSecrets implements OnApplicationBootstrap, OnApplicationS
   }
 
   /** Notes a complete download; the first one opens the window of 15 minutes. */
-  async noteDownload(run: MassActionRun, count: number, actor: Actor): Promise<void> {
-    await this.database.write(async (manager) => {
-      await manager.update(MassActionRun, { id: run.id, downloadedAt: IsNull() }, { downloadedAt: now() });
-      await record(manager, actor, {
-        action: 'mass_action.passwords_downloaded',
-        subject: aboutMassAction(run),
-        details: { count },
-      });
-    });
+  async noteDownload(run: MassActionRun, format: string, count: number, actor: Actor): Promise<void> {
+    await this.kept.noteDownload(kind, ownerOf(run), { format, count }, actor);
   }
 
-  /** The passwords go. */
+  /** Continue: the passwords go. */
   async wipe(run: MassActionRun, actor: Actor): Promise<void> {
-    await this.database.write(async (manager) => {
-      const { affected } = await manager.update(
-        MassActionRun,
-        { id: run.id, secretsWipedAt: IsNull() },
-        { secretsWipedAt: now() },
-      );
-      if (affected !== 1) return;
-      await manager.update(MassActionUser, { actionId: run.id, secret: Not(IsNull()) }, { secret: null });
-      await record(manager, actor, { action: 'mass_action.passwords_wiped', subject: aboutMassAction(run) });
-    });
+    await this.kept.wipe(kind, ownerOf(run), actor);
   }
+}
 
-  private async wipeOverdue(): Promise<void> {
-    try {
-      const kept = await this.database.read.findBy(MassActionRun, {
-        finishedAt: Not(IsNull()),
-        secretsWipedAt: IsNull(),
-      });
-      for (const run of kept.filter((one) => wipedAt(one) <= now())) await this.wipe(run, theSystem);
-    } catch (error) {
-      this.logger.warn(error);
-    }
-  }
+function ownerOf(run: MassActionRun) {
+  return { id: run.id, name: run.kind };
 }

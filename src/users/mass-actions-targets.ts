@@ -6,7 +6,7 @@ import { Role } from '../roles/role.entity.js';
 import { mayChange, someoneHoldsAll, together, type Person } from '../roles/role-rules.js';
 import { Session } from '../sessions/session.entity.js';
 import { now } from '../web/clock.js';
-import { isImportAction, type ImportAction } from './import-actions.js';
+import { isImportAction, undoImport, type ImportAction } from './import-actions.js';
 import type { MassAction } from './mass-actions.js';
 import { limitOf, onlyMet } from './own-desks.js';
 import { User, UserGroup, UserRole } from './user.entity.js';
@@ -116,7 +116,9 @@ export function whyLeftOut(
 
 function nothingToDo(target: Target, action: MassAction, thingId: number | null): string | undefined {
   const { value, thing } = action;
-  if (isImportAction(action)) return notNew(target, action, thingId);
+  if (isImportAction(action) && target.importId !== thingId)
+    return 'This user does not come from this import.';
+  if (isImportAction(action) || action.byMail) return notNew(target, action);
   if (value === 'activate' && target.active) return 'This user is active already.';
   if (value === 'deactivate' && !target.active) return 'This user is inactive already.';
   if (value === 'end_sessions' && target.sessions === 0) return 'This user is not signed in.';
@@ -129,11 +131,11 @@ function nothingToDo(target: Target, action: MassAction, thingId: number | null)
     : undefined;
 }
 
-function notNew(target: Target, action: ImportAction, importId: number | null): string | undefined {
-  if (target.importId !== importId) return 'This user does not come from this import.';
+function notNew(target: Target, action: MassAction | ImportAction): string | undefined {
   if (target.lastSignInAt !== null) return 'This user has signed in already.';
   if (!target.passwordTemporary) return 'This user has chosen a password already.';
-  if (!action.onlyNew && target.version > 1) return 'This user was edited since.';
+  if (action.byMail && !target.active) return 'This user is inactive.';
+  if (action.value === undoImport.value && target.version > 1) return 'This user was edited since.';
   return undefined;
 }
 

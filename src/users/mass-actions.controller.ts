@@ -180,7 +180,7 @@ export class MassActionsController {
     const rows = await this.secrets.passwords(run);
     const address = `${publicUrl()}/sign-in`;
     // A download that breaks off does not count: it can be repeated.
-    response.once('finish', () => void this.secrets.noteDownload(run, rows.length, person));
+    response.once('finish', () => void this.secrets.noteDownload(run, 'csv', rows.length, person));
     const lines = rows.map(({ password, expiresAt, ...user }) => [
       ...[user.id, user.username, user.email, user.firstName, user.lastName, user.extension],
       ...[password, new Date(expiresAt).toISOString(), address],

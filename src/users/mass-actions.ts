@@ -1,5 +1,6 @@
 // What can be done to many users at once, as data: words, who may, what it needs, what it comes to.
 import type { GroupKind } from '../groups/group.entity.js';
+import { mailIsSetUp } from '../mail/route.js';
 import type { Permission } from '../web/permissions.js';
 
 /** What an action adds or takes away. */
@@ -19,6 +20,8 @@ export interface MassAction {
   /** Never done to the person who does it, and why. */
   notOneself?: string;
   danger?: boolean;
+  /** Only while mail is set up. */
+  byMail?: boolean;
   /** Words of the outcome, where they are not “Done” and “Left out”. */
   words?: { done: string; left: string };
 }
@@ -82,6 +85,16 @@ export const massActions: readonly MassAction[] = [
     danger: true,
   },
   {
+    value: 'invite',
+    label: 'Send Invitations',
+    permission: 'users.reset',
+    consequences: [
+      'Each of them who never signed in gets a link by mail to choose a password; earlier links and the temporary password stop working.',
+    ],
+    notOneself: 'Choose a new password for yourself on My Account, with your present one.',
+    byMail: true,
+  },
+  {
     value: 'end_sessions',
     label: 'End Sessions',
     permission: 'users.sessions',
@@ -109,5 +122,8 @@ export function makesPasswords({ kind }: { kind: string }): boolean {
 
 /** What somebody with these permissions can do to many at once. */
 export function actionsFor({ permissions }: { permissions: ReadonlySet<Permission> }): MassAction[] {
-  return massActions.filter(({ permission }) => permissions.has(permission) && permissions.has('users.view'));
+  return massActions.filter(
+    ({ permission, byMail }) =>
+      permissions.has(permission) && permissions.has('users.view') && (!byMail || mailIsSetUp()),
+  );
 }

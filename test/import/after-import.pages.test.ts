@@ -1,6 +1,6 @@
 // What an administrator does about an import afterwards: who came in, new passwords for the others, and taking it back.
 import { eventually } from '../support/eventually.js';
-import { csvRows, fileOf, importFile, successDetails } from '../support/imports.js';
+import { csvRows, fileOf, importFile, importOf, result, successDetails, upload } from '../support/imports.js';
 import { firstSignIn, newcomer, ownPassword } from '../support/newcomers.js';
 import { countOf, rowsOf } from '../support/peek.js';
 import { setUp, signIn } from '../support/people.js';
@@ -119,5 +119,69 @@ describe('Undo this import', () => {
     await chief.open(`/imports/${id}`);
     expect(chief.page.hasLink('Undo this import')).toBe(false);
     expect(chief.page.text).toContain('This import was undone. Removed: 230, kept: 0.');
+  });
+});
+
+describe('a file that was here before', () => {
+  test('is recognised by its bytes, with what became of it and a way to go on', async () => {
+    const file = fileOf(2, 'again');
+    const { id } = await importFile(chief, file);
+    await upload(chief, file, 'renamed.csv');
+    expect(chief.page.notices.join()).toMatch(
+      new RegExp(
+        `This very file was imported before: Import #${id}.* Created: 2, duplicates: 0, errors: 0, skipped: 0`,
+      ),
+    );
+    const again = importOf(chief);
+    await chief.follow(`Import #${id}`);
+    expect(chief.page.path).toBe(`/imports/${id}`);
+    await upload(chief, `${file}\nanother,another@example.com`);
+    expect(chief.page.text).not.toContain('This very file');
+    await chief.open(`/imports/${again}/fields`);
+    await chief.press('Skip to Review');
+    expect(chief.page.text).toContain('2 duplicates');
+  });
+
+  test('an error file leads to the import it comes from, and that one to its corrected file', async () => {
+    const { id } = await importFile(chief, 'Username,Email\nround1,round1@example.com\nround2,');
+    const errors = await chief.download('Download Error Details');
+    await upload(chief, errors.text.replace('round2,,', 'round2,round2@example.com,'));
+    await chief.follow(`Earlier import #${id}`);
+    expect(chief.page.path).toBe(`/imports/${id}`);
+    await chief.follow(`Corrected file: import #${id + 1}`);
+    await chief.press('Skip to Review');
+    await chief.press('Import Users');
+    expect((await result(chief, id + 1)).counts).toEqual({
+      read: 1,
+      created: 1,
+      duplicate: 0,
+      error: 0,
+      skipped: 0,
+    });
+  });
+});
+
+describe('a success file that is uploaded by mistake', () => {
+  test('is refused by the import whose passwords it holds, in each of its formats, and leaves nothing behind', async () => {
+    const { id } = await importFile(chief, fileOf(2, 'mistake'));
+    const [csv, xlsx] = [
+      await chief.download('Download Success Details'),
+      await chief.download('Download for Excel'),
+    ];
+    const before = await countOf(rollcall, 'imports');
+    for (const { bytes } of [csv, xlsx]) {
+      await upload(chief, bytes);
+      expect(chief.page.status).toBe(422);
+      expect(chief.page.problems.join()).toContain(`This file holds temporary passwords from import #${id}.`);
+    }
+    expect(await countOf(rollcall, 'imports')).toBe(before);
+    expect(await countOf(rollcall, 'import_pieces WHERE import_id > ' + id)).toBe(0);
+    const stranger = await newcomer(rollcall, chief, 'finder', ['Create users from a file']);
+    await upload(stranger, csv.bytes);
+    expect(stranger.page.problems.join()).toContain(
+      'This file holds temporary passwords that Rollcall gave out.',
+    );
+    await chief.open('/audit?action=import.passwords_refused');
+    expect(chief.page.text).toContain('finder');
   });
 });
