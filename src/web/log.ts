@@ -56,5 +56,5 @@ export function requestLog(log: Logger): RequestHandler {
 
 function withoutTokens(url: string): string {
   // Routes take capital letters too.
-  return url.replace(/^\/(setup|reset)\/[^/?]+/i, '/$1/…').replace(/\?.*/, '');
+  return url.replace(/^\/(setup|reset|invitation|account\/email)\/[^/?]+/i, '/$1/…').replace(/\?.*/, '');
 }
