@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { APP_GUARD } from '@nestjs/core';
+import { APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { SessionsModule } from '../sessions/sessions.module.js';
 import { UsersModule } from '../users/users.module.js';
@@ -17,6 +17,7 @@ import { PasswordCheck } from './password-check.js';
 import { PasswordController } from './password.controller.js';
 import { PasswordService } from './password.service.js';
 import { Proofs } from './proofs.js';
+import { Refusals, RefusalsOfHandlers } from './refusals.js';
 import { SecondFactorService } from './second-factor.service.js';
 import { RecoveryService } from './recovery.service.js';
 import { SessionKeeper } from './session-keeper.js';
@@ -44,6 +45,7 @@ import { SignInService } from './sign-in.service.js';
     EmailService,
     ForgottenService,
     Proofs,
+    Refusals,
     SecondFactorService,
     AccountService,
     SignInService,
@@ -53,6 +55,7 @@ import { SignInService } from './sign-in.service.js';
     SessionKeeper,
     RecoveryService,
     { provide: APP_GUARD, useClass: AccessGuard },
+    { provide: APP_INTERCEPTOR, useClass: RefusalsOfHandlers },
   ],
   exports: [SetUpService],
 })

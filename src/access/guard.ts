@@ -20,6 +20,7 @@ import { covers, type Permission } from '../web/permissions.js';
 import { SignedOut, typedFields } from '../web/signed-out.js';
 import { mayBeAt } from './address-check.js';
 import { Proofs } from './proofs.js';
+import { Refusals } from './refusals.js';
 import { idleLimit, sessionLimits, type SaysOfSessions } from './session-limits.js';
 
 @Injectable()
@@ -30,6 +31,7 @@ export class AccessGuard implements CanActivate {
     private readonly sessions: SessionsService,
     private readonly settings: SettingsService,
     private readonly proofs: Proofs,
+    private readonly refusals: Refusals,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -72,7 +74,10 @@ export class AccessGuard implements CanActivate {
       allowed.some((one) => forEverybody.includes(one)) ||
       allowed.some((permission) => covers(person.permissions, [permission as Permission]));
     if (!permitted && allowed.includes('code')) throw new GoTo('/');
-    if (!permitted) throw new ForbiddenException();
+    if (!permitted) {
+      await this.refusals.note(person, request);
+      throw new ForbiddenException();
+    }
     request.prove = () => this.proofs.demand(person, request);
     if (proof) await request.prove();
     return true;

@@ -1,6 +1,7 @@
 // Nobody gives what they do not hold (SECURITY.md AZ-3, AZ-4): by form, by wizard and by each row of a file.
 import { mayChange, type Permits, type Person } from '../roles/role-rules.js';
 import type { Problem } from '../web/problem.js';
+import { decide, strictTwoFactor, type TwoFactor } from './effective.js';
 import type { UserValues } from './user-fields.js';
 import { userField } from './user-fields.js';
 
@@ -8,14 +9,15 @@ import { userField } from './user-fields.js';
 export interface Grants {
   giver: Person;
   /** Each role of the tenant, by its ID. */
-  roles: ReadonlyMap<number, Permits>;
-  /** The second factor that "default" means for the tenant. */
-  defaultTwoFactor: 'disabled' | 'email' | 'google';
+  roles: ReadonlyMap<number, GivenRole>;
+  /** The second factor that "default" means for the tenant, where no role says anything. */
+  defaultTwoFactor: TwoFactor;
   /** Whoever has a role with permissions needs a second factor. */
   administratorsTwoFactor: boolean;
 }
 
-const strength = ['disabled', 'email', 'google'];
+/** A role as far as the rule asks. */
+export type GivenRole = Permits & { twoFactor: TwoFactor | null };
 
 /** What of these values the giver may not give, one problem for each field. */
 export function notAllowed(values: UserValues, grants: Grants): Problem[] {
@@ -29,8 +31,9 @@ export function notAllowed(values: UserValues, grants: Grants): Problem[] {
     refuse('fullRecordingAccess', 'You may not give {{label}}.');
   if (values.extendedAcl && !giver.permissions.has('grant.extended_acl'))
     refuse('extendedAcl', 'You may not give {{label}}.');
-  const weaker =
-    values.twoFactor !== null && strength.indexOf(values.twoFactor) < strength.indexOf(defaultTwoFactor);
+  const saying = values.roles.map((id) => ({ role: '', value: roles.get(id)?.twoFactor ?? null }));
+  const { value: byDefault } = decide(null, saying, defaultTwoFactor, strictTwoFactor);
+  const weaker = values.twoFactor !== null && strictTwoFactor(values.twoFactor) < strictTwoFactor(byDefault);
   if (weaker && !giver.permissions.has('grant.weaker_2fa'))
     refuse('twoFactor', 'You may not give a weaker second factor than the default.');
   const administrative = values.roles.some((id) => (roles.get(id)?.permissions ?? []).length > 0);

@@ -2,7 +2,7 @@
 // whoever may use the route learns that, and whoever may not is refused before.
 import { addUser, firstSignIn, newcomer } from '../support/newcomers.js';
 import { type Cell, cellOf, people } from '../support/access-matrix.js';
-import { setUp } from '../support/people.js';
+import { administrator, password, setUp, signIn } from '../support/people.js';
 import { type Rollcall, startRollcall } from '../support/rollcall.js';
 import { allRoutes, type Route } from '../support/routes.js';
 import { type Answer, Visitor } from '../support/visitor.js';
@@ -40,9 +40,27 @@ test.each(Object.keys(people))('AZ-1: every route answers %s as the table says',
   expect(rollcall.failures()).toEqual([]);
 });
 
-function ask(visitor: Visitor, { method, path }: Route): Promise<Answer> {
+test('TP-3: with a temporary password every route leads to the choice of an own one, fragments too', async () => {
+  // Everybody was signed out before.
+  const chief = await signIn(rollcall, administrator, password);
+  const temporary = await addUser(chief, 'newcomer', 'Administrator');
+  const newcomer = await signIn(rollcall, 'newcomer', temporary);
+  const open = ['anyone', 'monitor', 'unfinished'];
+  const routes = (await allRoutes()).filter(({ allow }) => !allow.some((one) => open.includes(one)));
+  expect(routes.length).toBeGreaterThan(100);
+  const otherwise: string[] = [];
+  for (const route of routes) {
+    const answer = await ask(newcomer, route);
+    const fragment = await ask(newcomer, route, { 'HX-Request': 'true' });
+    const led = [answer.status, location(answer), fragment.status, fragment.headers.get('hx-redirect')];
+    if (led.join(' ') !== '303 /password 204 /password') otherwise.push(`${route.path}: ${led.join(' ')}`);
+  }
+  expect(otherwise).toEqual([]);
+});
+
+function ask(visitor: Visitor, { method, path }: Route, headers?: Record<string, string>): Promise<Answer> {
   const address = path.replaceAll(/:\w+/g, '999999');
-  return method === 'GET' ? visitor.get(address) : visitor.post(address);
+  return method === 'GET' ? visitor.get(address, { headers }) : visitor.post(address, {}, { headers });
 }
 
 function isAs(answer: Answer, wanted: Cell, route: Route): boolean {

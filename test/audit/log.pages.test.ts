@@ -125,6 +125,24 @@ describe('the log tells', () => {
     expect(chief.page.value('Filter by Action')).toBe('tea.made');
   });
 
+  test('LG-3: of every change: what cannot be written into it is not done', async () => {
+    const [close, open] = rollcall.databaseUrl
+      ? [
+          `ALTER TABLE audit_entries ADD CONSTRAINT full_log CHECK (action <> 'desk.created') NOT VALID`,
+          'ALTER TABLE audit_entries DROP CONSTRAINT full_log',
+        ]
+      : [
+          `CREATE TRIGGER full_log BEFORE INSERT ON audit_entries WHEN NEW.action = 'desk.created'
+           BEGIN SELECT RAISE(ABORT, 'the log is full'); END`,
+          'DROP TRIGGER full_log',
+        ];
+    await asOwner(rollcall, close);
+    expect((await chief.post('/desks', { name: 'Unlogged' })).status).toBe(500);
+    await asOwner(rollcall, open);
+    expect(await countOf(rollcall, `groups WHERE name = 'Unlogged'`)).toBe(0);
+    expect((await chief.post('/desks', { name: 'Unlogged' })).status).toBe(303);
+  });
+
   test('LG-3: nothing of a change that was refused', async () => {
     const before = await countOf(rollcall, 'audit_entries');
     expect((await chief.post('/desks', { name: 'Oslo' })).status).toBe(422);

@@ -3,17 +3,19 @@ import { readFileSync } from 'node:fs';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { expectAccessible, openBrowser } from '../support/chromium.js';
 import { eventually } from '../support/eventually.js';
-import { fileOf, importFile } from '../support/imports.js';
+import { fileOf, importFile, toReview, upload } from '../support/imports.js';
 import { administrator, password, setUp } from '../support/people.js';
 import { type Rollcall, startRollcall } from '../support/rollcall.js';
+import type { Visitor } from '../support/visitor.js';
 import { follow, hold, look, openTab, press, signInInBrowser, type Tab } from './tour.js';
 
 let rollcall: Rollcall;
 let browser: Browser;
+let chief: Visitor;
 
 beforeAll(async () => {
   rollcall = await startRollcall({ demo: true });
-  const chief = await setUp(rollcall);
+  chief = await setUp(rollcall);
   await chief.open('/settings');
   const form = chief.form('Save Settings').fill('Users in one file', '5000');
   await form.fill('Highest extension to generate', '99999').press('Save Settings');
@@ -107,6 +109,41 @@ test('without JavaScript ticked users are added to a desk all the same', async (
   expect(await page.locator('.facts').innerText()).toMatch(/^Done\s+2\s+Left out\s+0$/);
   await page.goto('/users?q=demo.agent1');
   expect(await page.getByRole('row', { name: /demo\.agent1/ }).innerText()).toContain('Lisbon');
+});
+
+test('IN-1: names full of HTML run nothing and add nothing to any page', async () => {
+  const evil = `"><img src=x onerror=alert(1) data-evil>'onmouseover=alert(2) data-evil='`;
+  const cell = `"${evil.replaceAll('"', '""')}"`;
+  const people = (name: string) =>
+    `Username,Email,First Name,Last Name,${cell}\n${name},${name}@example.com,${cell},${cell},${cell}`;
+  for (const path of ['/desks', '/skill-groups', '/queues', '/roles'])
+    expect((await chief.post(path, { name: evil })).status).toBe(303);
+  const { id } = await importFile(chief, people('evil.one'));
+  const draft = await toReview(chief, people('evil.two'));
+  await upload(chief, people('evil.three'), `${evil}.csv`);
+  await chief.open('/users?q=evil.one');
+  const user = chief.page.link('evil.one');
+  const { page, console } = await signedIn();
+  const imports = [
+    `/imports/${id}`,
+    ...['fields', 'options', 'review'].map((step) => `/imports/${draft}/${step}`),
+  ];
+  const pages = [
+    '/users?q=evil',
+    user,
+    `${user}/delete`,
+    '/users/new',
+    '/desks',
+    '/roles',
+    '/imports',
+    ...imports,
+  ];
+  for (const path of [...pages, '/imports/new', '/audit', '/search?q=img', '/settings']) {
+    await page.goto(path);
+    expect([path, await page.locator('[data-evil], [onmouseover]').count()]).toEqual([path, 0]);
+  }
+  expect(await page.goto('/desks').then(() => page.locator('main').innerText())).toContain(evil);
+  console.expectClean();
 });
 
 async function signedIn(options: Parameters<Browser['newContext']>[0] = {}): Promise<Tab> {

@@ -15,8 +15,8 @@ const sample = [['anna', 'anna@example.com', '2001', 'Agent', 'webrtc', 'x']];
 const grants = {
   giver: { permissions: new Set(allPermissions), ownDesksOnly: false },
   roles: new Map([
-    [1, { permissions: allPermissions, ownDesksOnly: false }],
-    [2, { permissions: [], ownDesksOnly: false }],
+    [1, { permissions: allPermissions, ownDesksOnly: false, twoFactor: null }],
+    [2, { permissions: [], ownDesksOnly: false, twoFactor: null }],
   ]),
   defaultTwoFactor: 'disabled' as const,
   administratorsTwoFactor: true,

@@ -346,6 +346,16 @@ describe('nobody gives what they do not hold', () => {
     );
   });
 
+  test('AZ-4: a second factor weaker than the one that the role asks for, whatever the tenant’s is', () => {
+    const lead = ['anna,anna@example.com,Team Lead'];
+    const email = { twoFactor: 'email' };
+    expect(outcomes(lead, { held: [...held], answers: email }, 'Username,Email,Role')).toEqual([
+      'error: twoFactor not_allowed',
+    ]);
+    const agent = ['anna,anna@example.com,Agent'];
+    expect(outcomes(agent, { held: [...held], answers: email }, 'Username,Email,Role')).toEqual(['ready']);
+  });
+
   test.each([
     ['full recording access', { fullRecordingAccess: 'on' }, 'fullRecordingAccess'],
     ['the extended address list', { extendedAcl: 'on' }, 'extendedAcl'],

@@ -24,6 +24,43 @@ test('a fresh tenant has three roles, each with its ID, its permissions and its 
   expect(duplicateNames(chief.page)).toEqual([]);
 });
 
+describe('the page of a role says who has it', () => {
+  test('with links to the first of them, and to all in the table', async () => {
+    await addRole(chief, 'Held', []);
+    await chief.follow('Edit Held');
+    expect(chief.page.text).toContain('Nobody has this role yet.');
+    const { path } = chief.page;
+    for (const name of ['held.two', 'held.one']) await addUser(chief, name, 'Held');
+    await chief.open(path);
+    const holders = chief.page.root.querySelectorAll('.holders a').map(({ text }) => text);
+    expect(holders).toEqual(['held.one', 'held.two']);
+    await chief.follow('Users with this role: 2');
+    expect(chief.page.value('Filter by Role')).toBe('Held');
+    await chief.open(path);
+    await chief.follow('held.one');
+    expect(chief.page.value('Username')).toBe('held.one');
+  });
+
+  test('and whoever meets only users of own desks learns the number, and no names', async () => {
+    const lead = await newcomer(rollcall, chief, 'holders.lead', ['See users', 'Manage roles'], true);
+    await lead.open('/roles');
+    await lead.follow('Edit Held');
+    expect(lead.page.text).toContain('Users with this role: 2');
+    expect(lead.page.text).not.toContain('held.one');
+  });
+});
+
+test('AZ-5, LG-1: what somebody asks for without the right to is in the audit log, once in a while', async () => {
+  const curious = await newcomer(rollcall, chief, 'curious', ['Manage roles']);
+  for (let time = 1; time <= 3; time++) {
+    expect((await curious.get('/roles/1')).status).toBe(403);
+    expect((await curious.get('/settings?q=secret')).status).toBe(403);
+  }
+  await chief.open('/audit?action=request_refused');
+  const entries = chief.page.table('Audit Log').filter(([, , who]) => who.startsWith('curious'));
+  expect(entries.map((cells) => cells[5])).toEqual(['Request: GET /settings', 'Request: GET /roles/1']);
+});
+
 test('a role is created, changed and deleted', async () => {
   await addRole(chief, 'Helper', ['See users', 'Manage caller IDs'], true);
   expect(chief.page.flash).toBe('“Helper” was created.');

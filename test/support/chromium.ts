@@ -15,22 +15,34 @@ const flags = [
 ];
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 const opened = new Set<Browser>();
+/** Rollcall opens none, so one that does open comes from what somebody typed (SECURITY.md IN-1). */
+const dialogs: string[] = [];
 
 /** Starts Chromium; it is closed after the tests of the file. `CHROMIUM` names another program than /usr/bin/chromium. */
 export async function openBrowser(): Promise<Browser> {
   const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
   const browser = await chromium.launch({ executablePath, args: flags });
   opened.add(browser);
+  const { newContext } = browser;
+  browser.newContext = async (options) => {
+    const context = await newContext.call(browser, options);
+    context.on('dialog', (dialog) => {
+      dialogs.push(`${dialog.page()?.url()}: ${dialog.message()}`);
+      void dialog.dismiss();
+    });
+    return context;
+  };
   return browser;
 }
 
 afterAll(async () => {
   for (const browser of opened) await browser.close();
+  expect(dialogs).toEqual([]);
 });
 
 /** What went wrong in a page behind the back of its user. */
 export interface PageConsole {
-  /** One line each: broken content security policy, script error, dialog, missing file. */
+  /** One line each: broken content security policy, script error, missing file. Dialogs fail the whole test file. */
   problems: string[];
   /** Throws when there is any problem. */
   expectClean(): void;
@@ -46,10 +58,6 @@ export function collectConsole(page: Page): PageConsole {
     if (worth && !message.text().startsWith('Failed to load resource')) note(message.text());
   });
   page.on('pageerror', (error) => note(`script error: ${error.message}`));
-  page.on('dialog', (dialog) => {
-    note(`dialog: ${dialog.message()}`);
-    void dialog.dismiss();
-  });
   page.on('response', (response) => {
     const kind = response.request().resourceType();
     if (response.status() < 400 || ['document', 'fetch', 'xhr'].includes(kind)) return;

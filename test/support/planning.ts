@@ -84,7 +84,12 @@ function directoryFor(headers: string[], held: Permission[], valueChoices: Value
     [2, []],
     [3, ['users.view', 'users.reset']],
   ];
-  const roles = new Map(permissionsOf.map(([id, permissions]) => [id, { permissions, ownDesksOnly: false }]));
+  const roles = new Map(
+    permissionsOf.map(([id, permissions]) => [
+      id,
+      { permissions, ownDesksOnly: false, twoFactor: id === 3 ? ('google' as const) : null },
+    ]),
+  );
   return {
     tenant,
     headers,
