@@ -23,7 +23,7 @@ const shownProperties = [
 const keptProperties = ['description', 'example', 'header'];
 /** Calls and classes that speak to operators and developers, or to the database. */
 const unheard =
-  /^(Error|StartError|EnvironmentError|\w+\.(query|exec|info|warn|error|fatal|debug|raw|where|andWhere|orWhere|select|addSelect|orderBy|addOrderBy|log|set))$/;
+  /^(\w*Error|NoSipServer|\w+\.(query|exec|info|warn|error|fatal|debug|raw|where|andWhere|orWhere|select|addSelect|orderBy|addOrderBy|log|set))$/;
 
 /**
  * Texts in the code: what `t('…')` gets, the properties above, and every other literal that reads like a sentence or a
