@@ -16,6 +16,7 @@ import { SessionsModule } from './sessions/sessions.module.js';
 import { settingFields } from './settings/setting-fields.js';
 import { SettingsModule } from './settings/settings.module.js';
 import { SipModule } from './sip/sip.module.js';
+import { SoftphoneModule } from './softphone/softphone.module.js';
 import { userFields } from './users/user-fields.js';
 import { UsersModule } from './users/users.module.js';
 import { WebModule } from './web/web.module.js';
@@ -37,6 +38,7 @@ import { WebModule } from './web/web.module.js';
     UsersModule,
     ImportModule,
     AccessModule,
+    SoftphoneModule,
     SearchModule,
     DemoModule,
     KeysModule,

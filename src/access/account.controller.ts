@@ -6,7 +6,7 @@ import { deviceOf } from '../sessions/device.js';
 import { formField, typedFrom, typedIn, type Typed } from '../users/user-form.js';
 import { emptyUser, userField } from '../users/user-fields.js';
 import { listInLine, type AddressSettings } from '../settings/address-list.js';
-import { Allow, Signed, type SignedIn } from '../web/allow.js';
+import { Allow, Proof, Signed, type SignedIn } from '../web/allow.js';
 import { done, readerOf, refused } from '../web/answers.js';
 import { IdPipe } from '../web/id.pipe.js';
 import { differences } from '../web/outcome.js';
@@ -56,6 +56,13 @@ export class AccountController {
     done(request, response, '/account', 'Your CalDAV token was removed.');
   }
 
+  @Post('sip-password')
+  @Proof()
+  async newSipPassword(@Signed() person: SignedIn, @Res() response: Response) {
+    const account = await this.account.newSipPassword(person);
+    response.status(200).render('access/sip-password', { title: 'New SIP Password', account });
+  }
+
   @Post('sessions/:id/end')
   async endSession(
     @Param('id', IdPipe) id: number,
@@ -94,6 +101,7 @@ export class AccountController {
       })),
       others: sessions.length > 1,
       factor: factorView(factor),
+      phone: await this.account.phone(user, readerOf(response)),
     };
   }
 }

@@ -1,10 +1,12 @@
 // What a person sees and changes of themselves.
-import { Injectable } from '@nestjs/common';
+import { Injectable, NotFoundException } from '@nestjs/common';
 import { record } from '../audit/record.js';
 import { Database } from '../database/database.js';
 import type { Session } from '../sessions/session.entity.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { SettingsService } from '../settings/settings.service.js';
+import { phoneOf, type Phone } from '../sip/phone.js';
+import { newSipAccount, type SipAccount } from '../sip/sip-accounts.js';
 import { removeToken } from '../users/caldav-token.js';
 import { readTenant } from '../users/tenant-directory.js';
 import { User } from '../users/user.entity.js';
@@ -13,6 +15,7 @@ import { keepSearchable } from '../users/user-search.js';
 import { userField } from '../users/user-fields.js';
 import type { SignedIn } from '../web/allow.js';
 import type { Outcome } from '../web/outcome.js';
+import type { Translate } from '../web/texts.js';
 
 /** Fields of the catalogue that people set themselves. */
 export const profileFields = (['firstName', 'lastName', 'timezone', 'language'] as const).map(userField);
@@ -67,6 +70,23 @@ export class AccountService {
     await this.database.write(async (manager) =>
       removeToken(manager, await manager.findOneByOrFail(User, { id: person.id }), person),
     );
+  }
+
+  /** The own phone; undefined for people whose calls ring on a phone system of their own. */
+  async phone(user: User, t: Translate): Promise<Phone | undefined> {
+    return phoneOf(this.database.read, user, t);
+  }
+
+  /** Makes a new SIP password for a Built-in PBX user; the phone with the old one is off. */
+  async newSipPassword(person: SignedIn): Promise<SipAccount> {
+    return this.database.write(async (manager) => {
+      const user = await manager.findOneByOrFail(User, { id: person.id });
+      if (user.sip !== 'builtin_pbx') throw new NotFoundException('You have no phone at the SIP server.');
+      const account = await newSipAccount(manager, user);
+      const subject = { kind: 'user', id: user.id, name: user.username };
+      await record(manager, person, { action: 'sip_password.made', subject });
+      return account;
+    });
   }
 
   /** Own live sessions, the newest first. */

@@ -5,6 +5,7 @@ import { done, readerOf, refused } from '../web/answers.js';
 import { MailStates } from '../mail/mail-state.js';
 import { differences } from '../web/outcome.js';
 import type { Translate } from '../web/texts.js';
+import { ServerStates } from './server-states.js';
 import { settingFields, settingParts, type SettingField } from './setting-fields.js';
 import { SettingsService, type CallerIdChoice } from './settings.service.js';
 import type { TenantSettings } from './tenant-settings.js';
@@ -19,6 +20,7 @@ export class SettingsController {
   constructor(
     private readonly settings: SettingsService,
     private readonly mail: MailStates,
+    private readonly servers: ServerStates,
   ) {}
 
   @Get()
@@ -59,6 +61,7 @@ export class SettingsController {
       title: 'Settings',
       version,
       mail: await this.mail.now(),
+      servers: await this.servers.now(),
       parts: parts.map((part) => ({
         heading: settingParts[part],
         fields: settingFields

@@ -47,6 +47,12 @@ export async function giveSipAccounts(
   return accounts;
 }
 
+/** Gives a Built-in PBX user a new SIP secret, and has the phone with the old one taken off. */
+export async function newSipAccount(manager: EntityManager, owner: PhoneOwner): Promise<SipAccount> {
+  await kickPhones(manager, [owner.id]);
+  return (await giveSipAccounts(manager, [owner])).get(owner.id)!;
+}
+
 /** Forgets the SIP secrets and open softphones of these users. `kickPhones` comes before it. */
 export async function forgetSipAccounts(manager: EntityManager, userIds: number[]): Promise<void> {
   await manager.delete(SipCredential, { userId: In(userIds) });

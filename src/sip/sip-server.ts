@@ -60,6 +60,11 @@ export async function forgetSoftphone(softphone: string, extension: number, real
   }
 }
 
+/** What the SIP server says it is, such as `kamailio 5.6.3 (x86_64/linux)`. @throws NoSipServer */
+export async function serverVersion(): Promise<string> {
+  return String(await call('core.version', [])).trim();
+}
+
 /** The result of a command; undefined when what it names is not there. */
 async function call(method: string, params: string[]): Promise<unknown> {
   const { rpc } = environment().sip;

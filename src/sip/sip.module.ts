@@ -10,13 +10,14 @@ import { PbxDomainsService } from './pbx-domains.service.js';
 import { RealmCheck } from './realm-check.js';
 import { SipCredential } from './sip-credential.entity.js';
 import { SipKick } from './sip-kick.entity.js';
+import { SipState } from './sip-state.js';
 import { SoftphoneSession } from './softphone-session.entity.js';
 import { Softphones } from './softphones.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([PbxDomain, CallerId, SipCredential, SoftphoneSession, SipKick])],
   controllers: [PbxDomainsController, CallerIdsController],
-  providers: [PbxDomainsService, CallerIdsService, Softphones, KickSender, RealmCheck],
+  providers: [PbxDomainsService, CallerIdsService, Softphones, KickSender, RealmCheck, SipState],
   exports: [Softphones],
 })
 export class SipModule {}

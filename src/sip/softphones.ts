@@ -2,6 +2,7 @@
 // WebSocket only, for the user's own extension only, and from the moment that the session ends no more.
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import { Database } from '../database/database.js';
 import { now } from '../web/clock.js';
 import { environment } from '../web/environment.js';
@@ -29,15 +30,23 @@ export interface OpenSoftphone {
   ha1: string;
 }
 
+/** Of one sign-in session. A browser that crashes never says that its page is closed; the SIP server takes five a user. */
+const mostPages = 5;
+
 @Injectable()
 export class Softphones {
   constructor(private readonly database: Database) {}
 
-  /** Makes the credential of a page that opens; its number is never used again. The caller knows that the user may. */
+  /**
+   * Makes the credential of a page that opens; its number is never used again. Beyond five pages of a sign-in session the
+   * oldest gives way. The caller knows that the user may.
+   */
   async open({ userId, sessionId, extension }: SoftphoneOwner): Promise<OpenSoftphone> {
     const { realm } = environment().sip;
     const secret = makeSipSecret(false);
     return this.database.write(async (manager) => {
+      const open = await manager.find(SoftphoneSession, { where: { sessionId }, order: { id: 'DESC' } });
+      for (const phone of open.slice(mostPages - 1)) await end(manager, phone);
       const none = { realm, ha1: '', ha1b: '', ha1Sha256: '' };
       // The number is in the name, and the name in the hashes.
       const { identifiers } = await manager.insert(SoftphoneSession, {
@@ -58,14 +67,18 @@ export class Softphones {
     return this.database.write(async (manager) => {
       const phone = await manager.findOneBy(SoftphoneSession, { id, sessionId });
       if (!phone) return false;
-      await manager.delete(SoftphoneSession, { id });
-      await kick(manager, [{ extension: phone.extension, softphone: phone.username }]);
+      await end(manager, phone);
       return true;
     });
   }
 
-  /** True while a page of this sign-in session is open and not closed. */
-  async isOpen(sessionId: number): Promise<boolean> {
-    return this.database.read.existsBy(SoftphoneSession, { sessionId });
+  /** True while this page of the sign-in session is open, and its credential good. */
+  async isOpen(id: number, sessionId: number): Promise<boolean> {
+    return this.database.read.existsBy(SoftphoneSession, { id, sessionId });
   }
+}
+
+async function end(manager: EntityManager, { id, extension, username }: SoftphoneSession): Promise<void> {
+  await manager.delete(SoftphoneSession, { id });
+  await kick(manager, [{ extension, softphone: username }]);
 }

@@ -37,6 +37,17 @@ export class UserLifeController {
     response.status(200).render('users/reset', { title: 'Password Reset', handout });
   }
 
+  @Post(':id/sip-password')
+  @Allow('users.reset')
+  async resetSipPassword(
+    @Param('id', IdPipe) id: number,
+    @Signed() person: SignedIn,
+    @Res() response: Response,
+  ) {
+    const { username, account } = await this.life.resetSipPassword(id, person);
+    response.status(200).render('users/sip-reset', { title: 'SIP Password Reset', id, username, account });
+  }
+
   @Get(':id/authenticator')
   @Allow('users.reset')
   async askReason(@Param('id', IdPipe) id: number, @Signed() person: SignedIn, @Res() response: Response) {

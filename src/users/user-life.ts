@@ -10,6 +10,7 @@ import { lastAdministrator } from '../roles/roles.service.js';
 import type { Session } from '../sessions/session.entity.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { SettingsService } from '../settings/settings.service.js';
+import { newSipAccount, type SipAccount } from '../sip/sip-accounts.js';
 import type { SignedIn } from '../web/allow.js';
 import { day, now } from '../web/clock.js';
 import { removeToken } from './caldav-token.js';
@@ -32,6 +33,13 @@ export interface NewPassword {
   extension: number;
   password: string;
   expiresAt: number;
+}
+
+/** A SIP account with its password in clear text: shown in one answer and kept nowhere. */
+export interface NewSipPassword {
+  id: number;
+  username: string;
+  account: SipAccount;
 }
 
 /** Why nothing was done (English). */
@@ -84,6 +92,19 @@ export class UserLife {
       await tellOfReset(manager, [user], person.username, settings);
       const { username, extension } = user;
       return { id, username, extension, password, expiresAt };
+    });
+  }
+
+  /** Gives a Built-in PBX user a new SIP secret; the phone with the old one is off. Sign-in and sessions are not touched. */
+  async resetSipPassword(id: number, person: SignedIn): Promise<NewSipPassword> {
+    if (id === person.id) throw new ForbiddenException('Make your own SIP password anew on My Account.');
+    return this.database.write(async (manager) => {
+      const user = await userUnder(manager, id, person);
+      if (user.sip !== 'builtin_pbx')
+        throw new NotFoundException('This user has no phone at the SIP server.');
+      const account = await newSipAccount(manager, user);
+      await record(manager, person, { action: 'user.sip_password_reset', subject: about(user) });
+      return { id, username: user.username, account };
     });
   }
 

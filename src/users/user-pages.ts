@@ -1,6 +1,7 @@
 // What the pages of one user show: the form of a new one, the form or the facts of one that is there.
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
+import { phoneOf } from '../sip/phone.js';
 import { SettingsService } from '../settings/settings.service.js';
 import type { SignedIn } from '../web/allow.js';
 import { told } from '../web/answers.js';
@@ -81,10 +82,12 @@ export class UserPages {
         factor: factorWords(decided),
         setUpAt: authenticator?.setUpAt,
       },
+      phone: await phoneOf(read, user, t),
       version: user.version,
       more,
       may: {
         reset: may('users.reset') && !own,
+        resetSip: may('users.reset') && !own && user.sip === 'builtin_pbx',
         resetAuthenticator: may('users.reset') && !own && authenticator !== null,
         edit: may('users.edit') && !own,
         change: may('users.edit'),

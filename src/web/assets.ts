@@ -18,7 +18,7 @@ interface Asset {
 const root = new URL('../../', import.meta.url);
 const packages = createRequire(import.meta.url);
 
-/** From packages; all else is a file of that name in public/. */
+/** From packages; what is neither here nor made by the build is a file of that name in public/. */
 const fromPackages: Record<string, string> = {
   'tabler.css': '@tabler/core/dist/css/tabler.min.css',
   'tabler.rtl.css': '@tabler/core/dist/css/tabler.rtl.min.css',
@@ -26,6 +26,9 @@ const fromPackages: Record<string, string> = {
   'tom-select.js': 'tom-select/dist/js/tom-select.popular.min.js',
   'tom-select.css': 'tom-select/dist/css/tom-select.min.css',
 };
+
+/** Made by `npm run build`, of packages that browsers cannot read as they come. */
+const bundles = ['jssip.js'];
 
 const types: Record<string, string> = {
   '.css': 'text/css; charset=utf-8',
@@ -39,8 +42,8 @@ const byAddress = new Map<string, Asset>();
 
 /** Serves GET /assets/<name>.<hash>.<extension>; any other address goes on to the next handler. */
 export function installAssets(app: { use: (path: string, handler: RequestHandler) => unknown }): void {
-  for (const name of [...readdirSync(new URL('public/', root)), ...Object.keys(fromPackages), 'icons.svg'])
-    asset(name);
+  const ours = readdirSync(new URL('public/', root));
+  for (const name of [...ours, ...Object.keys(fromPackages), ...bundles, 'icons.svg']) asset(name);
   app.use('/assets', serve);
 }
 
@@ -92,7 +95,8 @@ function load(name: string): Asset {
 
 function place(name: string): string {
   const inPackage = fromPackages[name];
-  return inPackage ? packages.resolve(inPackage) : fileURLToPath(new URL(`public/${name}`, root));
+  if (inPackage) return packages.resolve(inPackage);
+  return fileURLToPath(new URL(`${bundles.includes(name) ? 'dist' : 'public'}/${name}`, root));
 }
 
 // The whole sprite has 5,000 icons and 2 MB, which each page would parse: ours holds the icons that the views name.

@@ -259,7 +259,7 @@ test('fields that the page does not have are refused', async () => {
 test('the page says how mail and phones fare, and what to do', async () => {
   await chief.open('/settings');
   expect(chief.page.text).toContain('No mail server is set');
-  expect(chief.page.text).toContain('serves no phones yet');
+  expect(chief.page.text).toContain('no SIP server reads them yet');
 });
 
 test('only people who may change settings see them', async () => {

@@ -77,6 +77,8 @@ test.each(kinds)('NW-3: the other security headers are on %s', async (_what, _st
   expect(headers.get('cross-origin-opener-policy')).toBe('same-origin');
   expect(headers.get('cross-origin-resource-policy')).toBe('same-origin');
   expect(headers.get('x-frame-options')).toBe('SAMEORIGIN');
+  expect(headers.get('permissions-policy')).toContain('camera=(), ');
+  expect(headers.get('permissions-policy')).toContain('microphone=()');
   for (const name of ['x-powered-by', 'server', 'access-control-allow-origin', 'strict-transport-security'])
     expect([name, headers.get(name)]).toEqual([name, null]);
 });
