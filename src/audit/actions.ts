@@ -72,6 +72,7 @@ export const actionGroups: readonly { label: string; actions: Record<string, str
       'import.passwords_wiped': 'Wiped temporary passwords',
       'import.passwords_refused': 'Refused a file that holds temporary passwords',
       'import.passwords_reissued': 'Reissued passwords of an import',
+      'import.rows_deleted': 'Deleted the rows of an old import',
       'import.invited_again': 'Sent the invitations of an import again',
       'import.undone': 'Undid an import',
     },

@@ -90,6 +90,14 @@ export class Import {
   @Column('bigint', { nullable: true })
   continuedAt: number | null;
 
+  /** How many users the review said would be created, when somebody pressed Import Users there. */
+  @Column('integer', { nullable: true })
+  promised: number | null;
+
+  /** When its rows were deleted: their time was over. */
+  @Column('bigint', { nullable: true })
+  rowsDeletedAt: number | null;
+
   /** When the temporary passwords were wiped. */
   @Column('bigint', { nullable: true })
   secretsWipedAt: number | null;

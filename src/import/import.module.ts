@@ -8,6 +8,7 @@ import { ImportsController } from './imports.controller.js';
 import { ImportsService } from './imports.service.js';
 import { ImportPresets } from './presets.js';
 import { ReportsController } from './reports.controller.js';
+import { ImportRetention } from './retention.js';
 import { ImportResults } from './results.js';
 import { ReviewController } from './review.controller.js';
 import { Reviewer } from './review.js';
@@ -32,6 +33,7 @@ import { WizardController } from './wizard.controller.js';
     ImportSecrets,
     ImportResults,
     ImportLife,
+    ImportRetention,
   ],
 })
 export class ImportModule {}

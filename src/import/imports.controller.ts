@@ -16,7 +16,7 @@ import { ImportResults } from './results.js';
 import { UploadQuota } from './upload-quota.js';
 import { UploadInterceptor } from './upload.interceptor.js';
 import { stepsOf } from './wizard-view.js';
-import { workbook } from './workbook.js';
+import { workbook } from '../web/workbook.js';
 
 class UploadForm {
   @IsOptional()
@@ -101,7 +101,11 @@ export class ImportsController {
     const found = await this.imports.find(id, person);
     if (request.accepts(['html', 'json']) === 'json') return response.json(this.results.state(found));
     if (found.state === 'draft') return response.redirect(303, `/imports/${id}/fields`);
-    return response.render('import/result', await this.results.page(found, person, readerOf(response)));
+    const tenant = await this.imports.tenant(person);
+    return response.render(
+      'import/result',
+      await this.results.page(found, person, tenant, readerOf(response)),
+    );
   }
 
   @Get(':id/progress')

@@ -223,13 +223,16 @@ export class ImportsService {
     });
   }
 
-  /** Queues the import. A second click, a reload or another tab finds it started already. */
-  async start(draft: Import, person: SignedIn): Promise<void> {
+  /**
+   * Queues the import. A second click, a reload or another tab finds it started already.
+   * @param promised how many users the review said would be created
+   */
+  async start(draft: Import, person: SignedIn, promised: number | null): Promise<void> {
     await this.database.write(async (manager) => {
       const started = await manager.update(
         Import,
         { id: draft.id, state: 'draft' },
-        { state: 'queued', startedAt: now(), answers: possible(draft.answers) },
+        { state: 'queued', startedAt: now(), answers: possible(draft.answers), promised },
       );
       if (started.affected !== 1) return;
       await this.presets.save(manager, draft);

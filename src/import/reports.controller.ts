@@ -13,7 +13,7 @@ import { ImportRow, isInvited, type Import } from './import.entity.js';
 import { ImportsService } from './imports.service.js';
 import { errorHeader, errorRow, successHeader, successRow } from './reports.js';
 import { ImportSecrets, isOpen, type Handout } from './secrets.js';
-import { workbook } from './workbook.js';
+import { workbook } from '../web/workbook.js';
 
 class ContinueForm {
   @IsOptional()
@@ -36,6 +36,8 @@ export class ReportsController {
   @Allow('users.import', 'imports.all')
   async errors(@Param('id', IdPipe) id: number, @Signed() person: SignedIn, @Res() response: Response) {
     const found = await this.imports.find(id, person);
+    if (found.rowsDeletedAt !== null)
+      throw new GoneException('The rows of this file were deleted when their time was over.');
     const { headers, delimiter } = found.reading;
     const t = readerOf(response);
     response.attachment('rollcall-errors.csv').type('text/csv');
@@ -76,7 +78,7 @@ export class ReportsController {
   async slips(@Param('id', IdPipe) id: number, @Signed() person: SignedIn, @Res() response: Response) {
     const { found, handouts } = await this.open(id, person, response);
     this.whenComplete(response, found, 'slips', handouts.length, person);
-    response.render('import/slips', { layout: false, handouts, signInAddress: signInAddress() });
+    response.render('handout/slips', { layout: false, handouts, signInAddress: signInAddress() });
   }
 
   @Get('continue')

@@ -1,9 +1,10 @@
 // What is known of imports after they were started: state, counts, history.
 import { Injectable } from '@nestjs/common';
-import { IsNull, LessThan, MoreThan } from 'typeorm';
+import { LessThan, MoreThan } from 'typeorm';
 import { Database } from '../database/database.js';
 import { wipedAt } from '../handout/window.js';
 import { JobsService } from '../jobs/jobs.service.js';
+import type { TenantDirectory } from '../users/tenant-directory.js';
 import { User } from '../users/user.entity.js';
 import type { SignedIn } from '../web/allow.js';
 import { inFile, userFields } from '../users/user-fields.js';
@@ -11,6 +12,7 @@ import type { Translate } from '../web/texts.js';
 import { Import, ImportRow } from './import.entity.js';
 import { ImportLife } from './import-life.js';
 import { importJob } from './imports.service.js';
+import { choices } from './review-view.js';
 import { isOpen } from './secrets.js';
 
 const historySize = 25;
@@ -52,7 +54,7 @@ export class ImportResults {
   }
 
   /** The import's page. */
-  async page(found: Import, person: SignedIn, t: Translate) {
+  async page(found: Import, person: SignedIn, tenant: TenantDirectory, t: Translate) {
     const progress = await this.progress(found, person);
     const own = found.authorId === person.id;
     return {
@@ -68,6 +70,8 @@ export class ImportResults {
       gone: own && found.created > 0 && !isOpen(found),
       until: wipedAt(found),
       withErrors: found.errors + found.duplicates + found.skipped > 0,
+      missed: progress.finished && found.promised !== null && found.created < found.promised,
+      choices: choices(found, tenant, t),
       previous: found.previousId,
       corrected: await this.corrected(found, person),
       ...(progress.finished ? await this.life.links(found, person) : {}),
@@ -135,8 +139,8 @@ export class ImportResults {
   }
 
   // Of the users that it created, so many are not there any more.
-  private async deletedOf({ id }: Import): Promise<number> {
-    return this.database.read.countBy(ImportRow, { importId: id, state: 'created', userId: IsNull() });
+  private async deletedOf({ id, created }: Import): Promise<number> {
+    return created - (await this.database.read.countBy(User, { importId: id }));
   }
 
   private async names(ids: number[]): Promise<Map<number, string>> {

@@ -185,8 +185,8 @@ function shownText(
   return source.from === 'column' ? (edits?.[source.position - 1] ?? cells[source.position - 1] ?? '') : '';
 }
 
-// Every choice in one line: what, from where, and the step that changes it.
-function choices(draft: Import, tenant: TenantDirectory, t: Translate) {
+/** Every choice in one line: what, from where, and the step that changes it. */
+export function choices(draft: Import, tenant: TenantDirectory, t: Translate) {
   const names = columnNames(draft.reading.headers);
   const fields = userFields.flatMap((field) => {
     if (field.wizard === 'never') return [];

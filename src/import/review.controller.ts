@@ -117,7 +117,7 @@ export class ReviewController {
     }
     if (own.state === 'draft' && (await this.imports.open(own, person)).length > 0)
       return response.redirect(303, `/imports/${id}/review`);
-    await this.imports.start(own, person);
+    await this.imports.start(own, person, promisedIn(body));
     return response.redirect(303, `/imports/${id}`);
   }
 
@@ -128,6 +128,11 @@ export class ReviewController {
     response.redirect(303, `/imports/${id}`);
     return undefined;
   }
+}
+
+// How many users the page said would be created; a script need not say it.
+function promisedIn(body: Answers): number | null {
+  return /^\d{1,7}$/.test(one(body.promised)) ? Number(one(body.promised)) : null;
 }
 
 function stepWith(control: string): string {

@@ -207,6 +207,11 @@ export const settingFields: readonly SettingField[] = [
     help: 'A file with more is refused before anything is read.',
   },
   {
+    ...number('importRetentionDays', 'Days that rows of files are kept', 1, 3650),
+    part: 'imports',
+    help: 'Counted from the end of the import. Then its error file is gone; the counts stay. Uploads that nobody went on with are discarded.',
+  },
+  {
     name: 'callerId',
     label: 'Default Caller ID',
     part: 'dialer',

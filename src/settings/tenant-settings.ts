@@ -8,6 +8,8 @@ export interface TenantSettings {
   language: string;
   /** Users that one file may hold. */
   importRowLimit: number;
+  /** Days after which the rows of a file are deleted. */
+  importRetentionDays: number;
   /** Days that a temporary password is good for, 1 to 30. */
   temporaryPasswordDays: number;
   /** Where Generate looks for free virtual extensions, both ends included. */
@@ -54,6 +56,7 @@ export const freshTenant: TenantSettings = {
   timezone: 'UTC',
   language: 'en',
   importRowLimit: 500,
+  importRetentionDays: 30,
   temporaryPasswordDays: 7,
   extensionFrom: 1000,
   extensionTo: 9999,

@@ -1,15 +1,4 @@
-import {
-  Body,
-  Controller,
-  ForbiddenException,
-  Get,
-  GoneException,
-  HttpCode,
-  Param,
-  Post,
-  Query,
-  Res,
-} from '@nestjs/common';
+import { Body, Controller, ForbiddenException, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { Transform, Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, Matches } from 'class-validator';
 import type { Response } from 'express';
@@ -18,13 +7,12 @@ import { wipedAt } from '../handout/window.js';
 import { Allow, Polled, Signed, type SignedIn } from '../web/allow.js';
 import { readerOf, refused } from '../web/answers.js';
 import { csvLine, csvText } from '../web/csv.js';
-import { publicUrl } from '../web/environment.js';
 import { Id } from '../web/id-field.js';
 import { IdPipe, largestId } from '../web/id.pipe.js';
 import type { Translate } from '../web/texts.js';
 import { actionOf, isImportAction } from './import-actions.js';
 import { actionsFor, makesPasswords, massActions, type MassAction } from './mass-actions.js';
-import { MassActionSecrets, isOpen } from './mass-actions-secrets.js';
+import { isOpen } from './mass-actions-secrets.js';
 import { MassActions, type Chosen } from './mass-actions.service.js';
 import type { MassActionRun } from './mass-actions.entity.js';
 import { filtersIn, UserFilters } from './user-filters.js';
@@ -74,10 +62,7 @@ const shownLeftOut = 100;
 @Controller('mass-actions')
 @Allow('users.edit', 'users.reset', 'users.sessions', 'users.delete', 'users.import', 'imports.all')
 export class MassActionsController {
-  constructor(
-    private readonly actions: MassActions,
-    private readonly secrets: MassActionSecrets,
-  ) {}
+  constructor(private readonly actions: MassActions) {}
 
   @Get()
   async list(@Signed() person: SignedIn, @Res() response: Response) {
@@ -171,33 +156,6 @@ export class MassActionsController {
     return pipeline(this.reportLines(run, readerOf(response)), response).catch(unlessGone);
   }
 
-  @Post(':id/passwords.csv')
-  @HttpCode(200)
-  async passwords(@Param('id', IdPipe) id: number, @Signed() person: SignedIn, @Res() response: Response) {
-    const run = await this.actions.find(id, person);
-    if (!isOpen(run)) throw new GoneException('The new passwords are no longer kept. Reset them once more.');
-    await response.req.prove();
-    const rows = await this.secrets.passwords(run);
-    const address = `${publicUrl()}/sign-in`;
-    // A download that breaks off does not count: it can be repeated.
-    response.once('finish', () => void this.secrets.noteDownload(run, 'csv', rows.length, person));
-    const lines = rows.map(({ password, expiresAt, ...user }) => [
-      ...[user.id, user.username, user.email, user.firstName, user.lastName, user.extension],
-      ...[password, new Date(expiresAt).toISOString(), address],
-    ]);
-    response
-      .attachment('rollcall-passwords.csv')
-      .type('text/csv')
-      .send(csvText([passwordsHeader, ...lines]));
-  }
-
-  @Post(':id/continue')
-  async continue(@Param('id', IdPipe) id: number, @Signed() person: SignedIn, @Res() response: Response) {
-    const run = await this.actions.find(id, person);
-    if (run.finishedAt !== null) await this.secrets.wipe(run, person);
-    response.redirect(303, '/users');
-  }
-
   private async *reportLines(run: MassActionRun, t: Translate) {
     yield csvText([['ID', 'Username', 'Outcome', 'Reason']]);
     for await (const rows of this.actions.report(run)) {
@@ -234,11 +192,6 @@ export class MassActionsController {
 }
 
 const outcomes = { pending: 'Waiting', done: 'Done', left_out: 'Left out', not_run: 'Not reached' };
-
-const passwordsHeader = [
-  ...['ID', 'Username', 'Email', 'First Name', 'Last Name', 'Virtual Extension'],
-  ...['Temporary Password', 'Expires', 'Sign-in Address'],
-];
 
 function allowed(value: string, person: SignedIn): MassAction {
   const action = actionsFor(person).find((one) => one.value === value);

@@ -20,6 +20,7 @@ import { MassActionsController } from './mass-actions.controller.js';
 import { MassActionRun, MassActionUser } from './mass-actions.entity.js';
 import { MassActionRunner } from './mass-actions-runner.js';
 import { MassActionSecrets } from './mass-actions-secrets.js';
+import { NewPasswordsController } from './new-passwords.controller.js';
 import { SearchIndex } from './user-search.js';
 import { UserTable } from './user-table.js';
 import { User, UserGroup, UserRole } from './user.entity.js';
@@ -44,6 +45,7 @@ import { UsersService } from './users.service.js';
   controllers: [
     UsersController,
     MassActionsController,
+    NewPasswordsController,
     UserController,
     UserLifeController,
     UserSessionsController,

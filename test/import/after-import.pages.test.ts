@@ -1,11 +1,21 @@
 // What an administrator does about an import afterwards: who came in, new passwords for the others, and taking it back.
 import { eventually } from '../support/eventually.js';
-import { csvRows, fileOf, importFile, importOf, result, successDetails, upload } from '../support/imports.js';
-import { firstSignIn, newcomer, ownPassword } from '../support/newcomers.js';
+import {
+  csvRows,
+  fileOf,
+  importFile,
+  importOf,
+  result,
+  successDetails,
+  toReview,
+  upload,
+} from '../support/imports.js';
+import { addUser, firstSignIn, newcomer, ownPassword } from '../support/newcomers.js';
 import { countOf, rowsOf } from '../support/peek.js';
 import { setUp, signIn } from '../support/people.js';
 import { type Rollcall, startRollcall } from '../support/rollcall.js';
 import type { Visitor } from '../support/visitor.js';
+import { unzipped } from '../support/zip.js';
 
 let rollcall: Rollcall;
 let chief: Visitor;
@@ -39,6 +49,13 @@ describe('TP-8: passwords that were lost', () => {
     const [head, ...rows] = csvRows(await chief.download('Download New Passwords'));
     const fresh = rows.map((row) => [row[head.indexOf('Username')], row[head.indexOf('Temporary Password')]]);
     expect(fresh.map(([username]) => username)).toEqual(['lost2', 'lost3']);
+    const excel = await chief.download('Download for Excel');
+    expect([...unzipped(excel.bytes).values()].join()).toContain(fresh[0][1]);
+    const slips = await chief.download('Print Sign-in Slips');
+    expect([slips.headers.get('cache-control'), slips.text.includes(fresh[1][1])]).toEqual([
+      'no-store',
+      true,
+    ]);
     expect((await signIn(rollcall, 'lost2', secrets[1])).page.path).toBe('/sign-in');
     expect((await signIn(rollcall, 'lost2', fresh[0][1])).page.path).toBe('/password');
     expect((await signIn(rollcall, 'lost1', ownPassword)).page.path).toBe('/account');
@@ -120,6 +137,18 @@ describe('Undo this import', () => {
     expect(chief.page.hasLink('Undo this import')).toBe(false);
     expect(chief.page.text).toContain('This import was undone. Removed: 230, kept: 0.');
   });
+});
+
+test('what changed between the review and the import is said, and stands in the error details', async () => {
+  const id = await toReview(chief, fileOf(2, 'promised'));
+  const other = chief.copy();
+  await addUser(other, 'promised1', 'Agent');
+  await chief.press('Import Users');
+  expect((await result(chief, id)).counts).toMatchObject({ created: 1, duplicate: 1 });
+  expect(chief.page.text).toContain('The review showed 2 rows that were ready');
+  const [, [row]] = csvRows(await chief.download('Download Error Details'));
+  expect(row).toBe('promised1');
+  expect(chief.page.text).toContain('Role for all users: Agent');
 });
 
 describe('a file that was here before', () => {

@@ -1,7 +1,7 @@
 // What time does to temporary passwords (PRODUCT.md section 5, SECURITY.md TP-4 and TP-7) and to the quota of uploads.
 import { Clock, days, describeWithClock, hours, minutes } from '../support/clock.js';
 import { eventually } from '../support/eventually.js';
-import { csvRows, fileOf, importFile, successDetails, upload } from '../support/imports.js';
+import { csvRows, fileOf, importFile, importOf, successDetails, upload } from '../support/imports.js';
 import { newcomer } from '../support/newcomers.js';
 import { countOf } from '../support/peek.js';
 import { administrator, password, setUp, signIn } from '../support/people.js';
@@ -15,7 +15,10 @@ describeWithClock('in the course of time', () => {
 
   beforeAll(async () => {
     rollcall = await startRollcall({ env: { ...clock.env, UPLOADS_PER_HOUR: '4' } });
-    await setUp(rollcall);
+    const first = await setUp(rollcall);
+    await first.open('/settings');
+    // Else the days that pass ask the administrator for an app.
+    await first.form('Save Settings').uncheck('Second factor for administrators').press('Save Settings');
   });
 
   beforeEach(async () => {
@@ -97,6 +100,27 @@ describeWithClock('in the course of time', () => {
       const wrong = await signIn(rollcall, second.Username, 'wrong');
       expect(late.page.problems).toEqual(wrong.page.problems);
     });
+  });
+
+  test('rows of files leave after thirty days, uploads that nobody went on with too; the counts and the users stay', async () => {
+    const { id } = await importFile(chief, `${fileOf(2, 'month')}\nbroken,`);
+    await upload(chief, fileOf(1, 'never-started'));
+    const draft = importOf(chief);
+    clock.forward(31 * days);
+    await rollcall.restart();
+    await eventually(async () => {
+      expect(await countOf(rollcall, `import_rows WHERE import_id = ${id}`)).toBe(0);
+      expect(await countOf(rollcall, `imports WHERE id = ${draft}`)).toBe(0);
+    });
+    chief = await signIn(rollcall, administrator, password);
+    await chief.open(`/imports/${id}`);
+    expect(chief.page.text).toContain('The rows of this file were deleted when their time was over:');
+    expect(chief.page.hasLink('Download Error Details')).toBe(false);
+    expect((await chief.get(`/imports/${id}/errors.csv`)).status).toBe(410);
+    await chief.open('/imports');
+    expect(chief.page.hasLink(`Users of import #${id}: 2`)).toBe(true);
+    await chief.open('/audit?action=import.rows_deleted');
+    expect(chief.page.text).toContain('users.csv');
   });
 
   async function noted(id: number): Promise<void> {

@@ -720,7 +720,7 @@ describe('after the start', () => {
       'chief',
       'finished',
       '3',
-      '2',
+      `Users of import #${id}: 2`,
       '1',
       '0',
       '0',

@@ -1,7 +1,7 @@
 import { readSheet } from 'read-excel-file/node';
 import type { ReadFile, ReadOptions } from '../../src/import/read-file.js';
 import { readUpload } from '../../src/import/read-upload.js';
-import { workbook } from '../../src/import/workbook.js';
+import { workbook } from '../../src/web/workbook.js';
 import { textRows, workbookOf, workbookParts } from '../support/workbooks.js';
 import { zipped } from '../support/zip.js';
 

@@ -1,5 +1,6 @@
 import { AuditChain1795392000000 } from './audit-chain.js';
 import { Counters1795564801000 } from './counters.js';
+import { ImportLife1795600010000 } from './import-life.js';
 import { ImportPresets1795564850000 } from './import-presets.js';
 import { KeyCheck1795600000000 } from './key-check.js';
 import { Mail1795564802000 } from './mail.js';
@@ -23,4 +24,5 @@ export const migrations = [
   ImportPresets1795564850000,
   SipDirectory1795564860000,
   KeyCheck1795600000000,
+  ImportLife1795600010000,
 ];

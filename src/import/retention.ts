@@ -1,0 +1,98 @@
+// Rows of files hold names and addresses of people: some days after the end of an import they are deleted, and so are
+// uploads that nobody went on with. The counts stay, and so does what each user says of the import.
+import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { IsNull, LessThan, LessThanOrEqual, MoreThan } from 'typeorm';
+import { record, theSystem } from '../audit/record.js';
+import { Database, breathe } from '../database/database.js';
+import { SettingsService } from '../settings/settings.service.js';
+import { day, hour, now } from '../web/clock.js';
+import { Import, ImportRow, aboutImport } from './import.entity.js';
+
+const rowsAtOnce = 1_000;
+const importsAtOnce = 100;
+
+@Injectable()
+export class ImportRetention implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger('ImportRetention');
+  private timer?: NodeJS.Timeout;
+
+  constructor(
+    private readonly database: Database,
+    private readonly settings: SettingsService,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => void this.clean(), hour);
+    void this.clean();
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.timer);
+  }
+
+  private async clean(): Promise<void> {
+    try {
+      const { importRetentionDays } = await this.settings.current();
+      const before = now() - importRetentionDays * day;
+      await this.deleteRows(before);
+      await this.discardDrafts(before);
+    } catch (error) {
+      this.logger.warn(error);
+    }
+  }
+
+  private async deleteRows(before: number): Promise<void> {
+    const ended = await this.database.read.find(Import, {
+      where: { finishedAt: LessThan(before), rowsDeletedAt: IsNull() },
+      order: { id: 'ASC' },
+      take: importsAtOnce,
+    });
+    for (const one of ended) {
+      for (let last = 0, more = true; more; await breathe()) [last, more] = await this.deletePiece(one, last);
+      await this.database.write(async (manager) => {
+        const { affected } = await manager.update(
+          Import,
+          { id: one.id, rowsDeletedAt: IsNull() },
+          { rowsDeletedAt: now() },
+        );
+        if (affected !== 1) return;
+        const details = { rows: one.rowCount };
+        await record(manager, theSystem, {
+          action: 'import.rows_deleted',
+          subject: aboutImport(one),
+          details,
+        });
+      });
+    }
+  }
+
+  private async deletePiece({ id }: Import, after: number): Promise<[last: number, more: boolean]> {
+    const rows = await this.database.read.find(ImportRow, {
+      select: { importId: true, number: true },
+      where: { importId: id, number: MoreThan(after) },
+      order: { number: 'ASC' },
+      take: rowsAtOnce,
+    });
+    const last = rows.at(-1)?.number;
+    if (last === undefined) return [after, false];
+    await this.database.write((manager) =>
+      manager.delete(ImportRow, { importId: id, number: LessThanOrEqual(last) }),
+    );
+    return [last, rows.length === rowsAtOnce];
+  }
+
+  private async discardDrafts(before: number): Promise<void> {
+    const left = await this.database.read.find(Import, {
+      where: { state: 'draft', createdAt: LessThan(before) },
+      order: { id: 'ASC' },
+      take: importsAtOnce,
+    });
+    for (const draft of left) {
+      await this.database.write(async (manager) => {
+        const { affected } = await manager.delete(Import, { id: draft.id, state: 'draft' });
+        if (affected !== 1) return;
+        await record(manager, theSystem, { action: 'import.discarded', subject: aboutImport(draft) });
+      });
+    }
+  }
+}
