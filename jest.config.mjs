@@ -42,6 +42,8 @@ const common = {
 
 const pages = '\\.pages\\.test\\.ts$';
 const browser = '/test/browser/';
+// What takes minutes is left to `npm run reliability`.
+const long = '\\.long\\.test\\.ts$';
 
 export default {
   projects: [
@@ -49,7 +51,7 @@ export default {
       ...common,
       displayName: 'unit',
       testMatch: ['<rootDir>/test/**/*.test.ts'],
-      testPathIgnorePatterns: [pages, browser],
+      testPathIgnorePatterns: [pages, browser, long],
     },
     {
       ...common,
@@ -62,6 +64,13 @@ export default {
       ...common,
       displayName: 'browser',
       testMatch: ['<rootDir>/test/browser/*.test.ts'],
+      setupFilesAfterEnv: ['<rootDir>/test/support/patience.ts'],
+    },
+    {
+      ...common,
+      displayName: 'reliability',
+      testMatch: ['<rootDir>/test/**/*.test.ts'],
+      testPathIgnorePatterns: [browser],
       setupFilesAfterEnv: ['<rootDir>/test/support/patience.ts'],
     },
   ],

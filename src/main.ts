@@ -4,6 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import type { Logger } from 'pino';
 import { SetUpService } from './access/set-up.service.js';
 import { AppModule } from './app.module.js';
 import { StartError, isUnavailable } from './database/database.js';
@@ -30,6 +31,7 @@ function reason(error: unknown): unknown {
 async function start(): Promise<void> {
   const environment = serverEnvironment();
   const log = makeLog();
+  logTheLastWords(log);
   if (environment.addressListsIgnored)
     log.warn('IGNORE_ADDRESS_LISTS is set: people sign in from every address');
   if (environment.secure && environment.trustedProxies.length === 0)
@@ -53,6 +55,15 @@ async function start(): Promise<void> {
   const forPeople = environment.publicUrl ? ` for ${environment.publicUrl}` : '';
   console.log(`Rollcall listens on ${listenAddress()}${forPeople}`);
   stopGracefully(app);
+}
+
+// A mistake that nobody caught leaves the process in a state that nobody knows: it ends, and whoever supervises it starts
+// it again.
+function logTheLastWords(log: Logger): void {
+  process.on('uncaughtException', (error) => {
+    log.fatal({ err: error }, error.message);
+    process.exit(1);
+  });
 }
 
 async function greet(app: NestExpressApplication): Promise<void> {

@@ -26,7 +26,7 @@ export class Job {
   @Column('boolean', { default: false })
   cancelAsked: boolean;
 
-  /** The process that works on it, until `leaseUntil`. */
+  /** Who works on it, until `leaseUntil`: drawn anew whenever somebody takes it. */
   @Column('varchar', { nullable: true })
   owner: string | null;
 

@@ -34,11 +34,16 @@ export type Step = (
 /** Thrown by a worker's step when trying again would not help: the job ends as failed. */
 export class Hopeless extends Error {}
 
+/** A job that this process works on. */
+type Held = Job & { owner: string };
+
 class LeaseLost extends Error {}
 
 class Cancelled extends Error {}
 
 const lease = 5_000;
+/** Far more than the clocks of two servers differ. */
+const longestLease = 60_000;
 const atOnce = 3;
 const mostAttempts = 5;
 const pause = 2_000;
@@ -47,8 +52,7 @@ const pause = 2_000;
 export class JobsService implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Jobs');
   private readonly workers = new Map<string, Worker>();
-  private readonly owner = randomUUID();
-  private readonly running = new Set<Promise<void>>();
+  private readonly running = new Map<number, Promise<void>>();
   private timer?: NodeJS.Timeout;
   private stopping = false;
   private looking = false;
@@ -74,7 +78,7 @@ export class JobsService implements OnApplicationBootstrap, BeforeApplicationShu
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping = true;
     clearInterval(this.timer);
-    await Promise.all(this.running);
+    await Promise.all(this.running.values());
   }
 
   /** Queues a job within the transaction of the request; false when this subject has its job already. */
@@ -119,27 +123,33 @@ export class JobsService implements OnApplicationBootstrap, BeforeApplicationShu
     }
   }
 
-  private start(job: Job): void {
+  private start(job: Held): void {
     const work = this.work(job)
       .catch((error: unknown) => this.logger.error(error))
       .finally(() => {
-        this.running.delete(work);
+        this.running.delete(job.id);
         void this.look();
       });
-    this.running.add(work);
+    this.running.set(job.id, work);
   }
 
-  private async claim(): Promise<Job | undefined> {
+  // A lease that ends later than any can was made before the clock was set back: it counts no more. What this process is
+  // working on is no other's, however late its renewal comes.
+  private async claim(): Promise<Held | undefined> {
     if (this.stopping || this.running.size >= atOnce) return undefined;
+    const [ended, impossible] = [now(), now() + longestLease];
+    const lapsed = "job.state = 'running' AND (job.leaseUntil < :ended OR job.leaseUntil > :impossible)";
     const due = await this.database.read
       .createQueryBuilder(Job, 'job')
-      .where("job.state = 'queued' OR (job.state = 'running' AND job.leaseUntil < :now)", { now: now() })
+      .where(`(job.state = 'queued' OR (${lapsed}))`, { ended, impossible })
+      .andWhere('job.id NOT IN (:...running)', { running: [0, ...this.running.keys()] })
       .orderBy('job.id')
       .getOne();
     if (!due) return undefined;
     const mine = {
       state: 'running' as const,
-      owner: this.owner,
+      // Of this claim alone: whoever worked on the job before writes nothing more, this very process included.
+      owner: randomUUID(),
       leaseUntil: now() + lease,
       startedAt: due.startedAt ?? now(),
     };
@@ -158,7 +168,7 @@ export class JobsService implements OnApplicationBootstrap, BeforeApplicationShu
     return claimed.affected === 1 ? { ...due, ...mine } : undefined;
   }
 
-  private async work(job: Job): Promise<void> {
+  private async work(job: Held): Promise<void> {
     const worker = this.workers.get(job.kind);
     if (!worker) return;
     const renewal = setInterval(() => void this.renew(job), lease / 5);
@@ -182,13 +192,13 @@ export class JobsService implements OnApplicationBootstrap, BeforeApplicationShu
   }
 
   private async step(
-    job: Job,
+    job: Held,
     work: (manager: EntityManager) => Promise<number>,
     options?: { alone?: string },
   ): Promise<void> {
     await this.database.write(async (manager) => {
       const done = await work(manager);
-      const mine = { id: job.id, owner: this.owner, state: 'running' as const };
+      const mine = { id: job.id, owner: job.owner, state: 'running' as const };
       const kept = await manager.update(
         Job,
         { ...mine, cancelAsked: false },
@@ -198,7 +208,7 @@ export class JobsService implements OnApplicationBootstrap, BeforeApplicationShu
     }, options);
   }
 
-  private async end(worker: Worker, job: Job, how: 'finished' | 'cancelled' | 'failed'): Promise<void> {
+  private async end(worker: Worker, job: Held, how: 'finished' | 'cancelled' | 'failed'): Promise<void> {
     await this.database.write(async (manager) => {
       await this.keep(manager, job, { state: how, finishedAt: now(), leaseUntil: 0 });
       await worker.end(manager, job, how);
@@ -206,22 +216,22 @@ export class JobsService implements OnApplicationBootstrap, BeforeApplicationShu
   }
 
   // What failed may work in a moment (the database was restarted, say); after some tries in a row the job has failed.
-  private async tryLater(worker: Worker, job: Job, error: unknown): Promise<void> {
+  private async tryLater(worker: Worker, job: Held, error: unknown): Promise<void> {
     const attempts = (await this.database.read.findOneByOrFail(Job, { id: job.id })).attempts + 1;
     if (error instanceof Hopeless || attempts > mostAttempts) return this.end(worker, job, 'failed');
     await this.database.write((manager) => this.keep(manager, job, { attempts, leaseUntil: now() + pause }));
   }
 
-  private async release(job: Job): Promise<void> {
+  private async release(job: Held): Promise<void> {
     await this.database.write((manager) => this.keep(manager, job, { leaseUntil: 0 }));
   }
 
-  private async renew(job: Job): Promise<void> {
+  private async renew(job: Held): Promise<void> {
     try {
       await this.database.write((manager) =>
         manager.update(
           Job,
-          { id: job.id, owner: this.owner, state: 'running' },
+          { id: job.id, owner: job.owner, state: 'running' },
           { leaseUntil: now() + lease },
         ),
       );
@@ -233,10 +243,10 @@ export class JobsService implements OnApplicationBootstrap, BeforeApplicationShu
   // Whoever lost the lease in the meantime changes nothing.
   private async keep(
     manager: EntityManager,
-    job: Job,
+    job: Held,
     change: Parameters<EntityManager['update']>[2],
   ): Promise<void> {
-    const kept = await manager.update(Job, { id: job.id, owner: this.owner, state: 'running' }, change);
+    const kept = await manager.update(Job, { id: job.id, owner: job.owner, state: 'running' }, change);
     if (kept.affected !== 1) throw new LeaseLost();
   }
 }

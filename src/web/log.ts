@@ -8,7 +8,12 @@ import { environment } from './environment.js';
 /** The log of this process. */
 export function makeLog(): Logger {
   return pino(
-    { level: environment().logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime },
+    {
+      level: environment().logLevel,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      serializers: { err: errorInLog },
+    },
     pino.destination(2),
   );
 }
@@ -44,14 +49,15 @@ export function requestLog(log: Logger): RequestHandler {
         url: withoutTokens(url),
       }),
       res: ({ statusCode }: { statusCode: number }) => ({ statusCode }),
-      err: (error: Error & { type?: string }) => ({
-        type: error.type ?? error.name,
-        message: error.message,
-        stack: error.stack,
-      }),
+      err: errorInLog,
     },
     genReqId: (request) => (request as Request).requestId,
   }) as RequestHandler;
+}
+
+// Nothing else of it: an error of the database holds the whole statement with its values (SECURITY.md LG-4).
+function errorInLog(error: Error & { type?: string }) {
+  return { type: error.type ?? error.name, message: error.message, stack: error.stack };
 }
 
 function withoutTokens(url: string): string {

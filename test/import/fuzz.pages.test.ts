@@ -4,9 +4,10 @@ import { anyFile } from '../support/files.js';
 import { ended, importOf, upload } from '../support/imports.js';
 import { setUp } from '../support/people.js';
 import { type Rollcall, startRollcall } from '../support/rollcall.js';
+import { rounds } from '../support/thorough.js';
 import type { Visitor } from '../support/visitor.js';
 
-const numRuns = Number(process.env.FUZZ_RUNS ?? 200);
+const numRuns = Number(process.env.FUZZ_RUNS ?? rounds(200, 2000));
 
 let rollcall: Rollcall;
 let chief: Visitor;
@@ -18,7 +19,7 @@ beforeAll(async () => {
   chief = await setUp(rollcall);
 });
 
-test(`of ${numRuns} files each is refused in a sentence or imported with counts that add up`, async () => {
+test(`R-16: of ${numRuns} files each is refused in a sentence or imported with counts that add up`, async () => {
   let created = 0;
   await fc.assert(
     fc.asyncProperty(anyFile, fc.boolean(), async (bytes, throughEveryStep) => {

@@ -8,8 +8,9 @@ import { nameKey } from '../../src/web/names.js';
 import type { Problem } from '../../src/web/problem.js';
 import { anyFile } from '../support/files.js';
 import { limits, planRead, type Planning } from '../support/planning.js';
+import { rounds } from '../support/thorough.js';
 
-const numRuns = Number(process.env.FUZZ_RUNS ?? 2000);
+const numRuns = Number(process.env.FUZZ_RUNS ?? rounds(2000, 10_000));
 
 const controls = [...controlsOf('fields'), ...controlsOf('security'), ...controlsOf('options')];
 const answer = fc.constantFrom<string | string[]>(

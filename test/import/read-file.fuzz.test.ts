@@ -10,8 +10,9 @@ import { readUpload } from '../../src/import/read-upload.js';
 import { csvText, protect, unprotect } from '../../src/web/csv.js';
 import { tenant } from '../support/planning.js';
 import { textRows, workbookOf } from '../support/workbooks.js';
+import { rounds } from '../support/thorough.js';
 
-const numRuns = Number(process.env.FUZZ_RUNS ?? 1000);
+const numRuns = Number(process.env.FUZZ_RUNS ?? rounds(1000, 10_000));
 const limits = { rows: 20, bytes: 10_000, columns: 12, recordBytes: 2000, cellCharacters: 500 };
 const wide = { rows: 1000, bytes: 10e6, columns: 1000, recordBytes: 1e6, cellCharacters: 1e6 };
 

@@ -12,8 +12,9 @@ const fast = ['fsync=off', 'full_page_writes=off', 'synchronous_commit=off', 'ma
 
 /**
  * Starts a cluster on a free port of 127.0.0.1.
- * @returns {Promise<{url: string, stop: () => Promise<void>} | null>} the address of its first database (its user may
- *   create others), or null when PostgreSQL is not installed. Throws with the server's log when it does not start.
+ * @returns {Promise<{url: string, stop: () => Promise<void>, crash: () => Promise<void>, start: () => Promise<void>} | null>}
+ *   the address of its first database (its user may create others), or null when PostgreSQL is not installed. `crash` ends
+ *   it as a power cut does, `start` brings it back. Throws with the server's log when it does not start.
  */
 export async function startCluster() {
   const binaries = findBinaries();
@@ -30,23 +31,29 @@ export async function startCluster() {
     ...['-D', data, '-h', '127.0.0.1', '-p', String(port), '-k', ''],
     ...fast.flatMap((setting) => ['-c', setting]),
   ]);
-  const server = spawn(postgres, postgresArguments, { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
-  const ended = new Promise((resolve) => server.once('exit', resolve));
-  try {
-    await readyToAccept(server);
-  } catch (error) {
-    server.kill('SIGQUIT');
+  /** @type {{ kill: (signal: NodeJS.Signals) => boolean, ended: Promise<unknown> } | undefined} */
+  let server;
+  const start = async () => {
+    const child = spawn(postgres, postgresArguments, { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    server = { kill: (signal) => child.kill(signal), ended };
+    await readyToAccept(child);
+  };
+  const crash = async () => {
+    server?.kill('SIGQUIT');
+    await server?.ended;
+  };
+  const stop = async () => {
+    await crash();
     rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    await start();
+  } catch (error) {
+    await stop();
     throw error;
   }
-  return {
-    url: `postgres://${user}@127.0.0.1:${port}/postgres`,
-    async stop() {
-      server.kill('SIGQUIT');
-      await ended;
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
+  return { url: `postgres://${user}@127.0.0.1:${port}/postgres`, stop, crash, start };
 }
 
 // Debian keeps the server's programs off the PATH, in one folder per version.

@@ -15,6 +15,8 @@ export interface StartOptions {
   env?: Record<string, string>;
   /** Start on the data of another one. */
   beside?: Rollcall;
+  /** Where its folder is made, other than with all temporary ones. */
+  disk?: string;
 }
 
 interface Data {
@@ -29,7 +31,7 @@ const started = new Set<Rollcall>();
 
 /** Starts Rollcall and waits until it listens. Throws with everything it printed when it ends early or after 60 s. */
 export async function startRollcall(options: StartOptions = {}): Promise<Rollcall> {
-  const { dataDir, databaseUrl } = options.beside ?? (await emptyData());
+  const { dataDir, databaseUrl } = options.beside ?? (await emptyData(options.disk));
   const rollcall = new Rollcall(options, dataDir, databaseUrl);
   started.add(rollcall);
   try {
@@ -55,9 +57,9 @@ export async function refusedStart(options: StartOptions = {}): Promise<string[]
 }
 
 /** A folder, and on PostgreSQL a database. */
-export async function emptyData(): Promise<Data> {
+export async function emptyData(disk = tmpdir()): Promise<Data> {
   const cluster = process.env.ROLLCALL_TEST_POSTGRES;
-  const dataDir = mkdtempSync(join(tmpdir(), 'rollcall-test-'));
+  const dataDir = mkdtempSync(join(disk, 'rollcall-test-'));
   return { dataDir, databaseUrl: cluster ? await createDatabase(cluster) : undefined };
 }
 
@@ -127,6 +129,23 @@ export class Rollcall {
   /** Ends it as a power cut does; `start` continues on the same data. */
   async kill(): Promise<void> {
     await this.end('SIGKILL');
+  }
+
+  /** Sends the process a signal. SIGSTOP stops it where it stands, as a machine does that sleeps; SIGCONT lets it go on. */
+  signal(signal: NodeJS.Signals): void {
+    this.process?.kill(signal);
+  }
+
+  /** Waits until the process has ended by itself; its exit code, or the name of the signal that ended it. */
+  async died(): Promise<number | string> {
+    const child = this.process!;
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'close');
+    return child.exitCode ?? child.signalCode!;
+  }
+
+  /** ID of the process while it runs. */
+  get pid(): number {
+    return this.process!.pid!;
   }
 
   /** Ends it (SIGTERM) and removes its data. Returns the exit code, undefined when it was not running. */
