@@ -4,7 +4,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Mutex } from 'async-mutex';
 import Sqlite from 'libsql';
-import { DataSource, type EntityManager, QueryFailedError } from 'typeorm';
+import { DataSource, type EntityManager, QueryFailedError, type QueryRunner } from 'typeorm';
 import { Memory } from './memory.js';
 import { engine, readerOptions, sqliteFile, versionOf } from './options.js';
 
@@ -85,7 +85,12 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
     if (this.inside.getStore()) throw new Error('write inside a write: use the manager of the transaction');
     const written = await this.inside.run(true, () =>
       engine() === 'sqlite'
-        ? this.oneWriter.runExclusive(() => this.writer.transaction(work))
+        ? this.oneWriter.runExclusive(() =>
+            this.writer.transaction(work).catch((error: unknown) => {
+              leaveTransaction(this.writer);
+              throw error;
+            }),
+          )
         : this.repeated(() => this.writer.transaction((manager) => alone(manager, work, options.alone))),
     );
     // What the request remembers from here on holds its own change.
@@ -197,6 +202,17 @@ function isConflict(error: unknown): boolean {
 
 function errorCode(error: unknown): string {
   return error instanceof QueryFailedError ? String((error.driverError as { code?: string }).code) : '';
+}
+
+// When a COMMIT fails (the disk is full) SQLite leaves the transaction by itself, and TypeORM believes itself inside for
+// ever: whatever is written from then on is committed by nobody. So both begin anew.
+function leaveTransaction({ driver }: DataSource): void {
+  const sqlite = driver as DataSource['driver'] & {
+    databaseConnection: Sqlite.Database;
+    queryRunner?: QueryRunner;
+  };
+  if (sqlite.databaseConnection.inTransaction) sqlite.databaseConnection.exec('ROLLBACK');
+  sqlite.queryRunner = undefined;
 }
 
 async function alone<T>(

@@ -56,14 +56,14 @@ export class ErrorsFilter implements ExceptionFilter {
     if (error instanceof GoTo) return goTo(error.path, request, response);
     if (error instanceof ProofNeeded) return askForProof(error, response);
     if (error instanceof SignedOut) return keepForm(error, response);
+    if (statusOf(error) >= 500) this.logger.error(error, `request ${request.requestId}`);
+    if (response.headersSent) return void (response.writableEnded || response.destroy());
     // A path that takes other methods exists.
     const methods = isNoRoute(error) ? methodsOf(request) : [];
     if (methods.length > 0) response.set('Allow', methods.join(', '));
     const status = methods.length > 0 ? 405 : statusOf(error);
     if (status === 503) response.set('Retry-After', '5');
     if (error instanceof TooMany) response.set('Retry-After', String(secondsUntil(error.freeAt)));
-    if (status >= 500) this.logger.error(error, `request ${request.requestId}`);
-    if (response.headersSent) return void response.destroy();
     const page = pages[status] ?? pages[status >= 500 ? 500 : 400];
     // A sentence of our own says more than the general one.
     const message =

@@ -167,7 +167,7 @@ async function diesWhile(rollcall: Rollcall, work: () => Promise<void>): Promise
   const done = work().then(
     () => false,
     // A request fails a moment before the end of the process that it asked is known.
-    (error) => Promise.race([death, passing(5_000).then(() => Promise.reject(error))]),
+    (error: Error) => Promise.race([death, passing(5_000).then(() => Promise.reject(error))]),
   );
   return Promise.race([death, done]);
 }

@@ -89,7 +89,7 @@ const stop: fc.Arbitrary<Command> = fc.constant({
   toString: () => 'stop and start',
 });
 
-const onOne: { name: string; run(one: ModelImport): Promise<unknown> }[] = [
+const onOne: { name: string; run: (one: ModelImport) => Promise<unknown> }[] = [
   {
     name: 'run',
     async run(one) {
