@@ -5,6 +5,7 @@ import { allPermissions, permissions, type Permission } from '../web/permissions
 import type { TenantSettings } from '../settings/tenant-settings.js';
 import type { Translate } from '../web/texts.js';
 import { limitControls, limitFields, limitWords } from './role-limits.js';
+import { permissionHelp } from './permission-help.js';
 import type { RoleForm } from './roles.service.js';
 
 const headings = [
@@ -29,6 +30,7 @@ export function roleModel(form: RoleForm, tenant: TenantSettings, person: Signed
     return {
       value,
       label: permissions[value],
+      help: permissionHelp[value],
       checked,
       disabled: !checked && !person.permissions.has(value),
     };
@@ -54,6 +56,7 @@ export function roleConflict(yours: RoleForm, theirs: RoleForm, t: Translate) {
 }
 
 function groupOf(permission: Permission): string {
+  if (permission === 'users.import') return 'imports';
   const [start] = permission.split('.');
   return headings.some(({ name }) => name === start) ? start : 'management';
 }
