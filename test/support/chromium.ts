@@ -23,9 +23,9 @@ export async function openBrowser(): Promise<Browser> {
   const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
   const browser = await chromium.launch({ executablePath, args: flags });
   opened.add(browser);
-  const { newContext } = browser;
+  const newContext = browser.newContext.bind(browser);
   browser.newContext = async (options) => {
-    const context = await newContext.call(browser, options);
+    const context = await newContext(options);
     context.on('dialog', (dialog) => {
       dialogs.push(`${dialog.page()?.url()}: ${dialog.message()}`);
       void dialog.dismiss();

@@ -39,6 +39,7 @@ beforeAll(async () => {
       SMTP_URL: mailbox.url,
       SECRET_KEY: serverKey,
       METRICS_TOKEN: metricsToken,
+      SIP_REALM: 'sip.example.com',
       NODE_OPTIONS: `--require ${resolve('test/support/connections.cjs')}`,
       CONNECTIONS_FILE: connections,
     },
@@ -47,6 +48,7 @@ beforeAll(async () => {
   secrets.set('the token of the set-up', /[^/]+$/.exec(rollcall.setupLink!)![0]);
   secrets.set('a session', decodeURIComponent(chief.cookie('rollcall')!).slice(2).split('.')[0]);
   await makeUsers();
+  await makePhones();
   await makeFactors();
   await makeMistakes();
 });
@@ -77,6 +79,14 @@ async function makeUsers(): Promise<void> {
   secrets.set('a password of digits', shownPassword(chief));
   secrets.set('a CalDAV token', 'Pasted-token_of-the-old-system');
   await firstSignIn(rollcall, 'filed1', lines[0]['Temporary Password']);
+}
+
+async function makePhones(): Promise<void> {
+  await open('single');
+  await chief.form('Save Changes').choose('SIP Settings', 'Use Built-in PBX').press('Save Changes');
+  await open('single');
+  await chief.press('Reset SIP Password');
+  secrets.set('a SIP password', shownPassword(chief));
 }
 
 async function makeFactors(): Promise<void> {
@@ -121,7 +131,7 @@ function found(text: string, but: string[] = []): string[] {
 }
 
 describe('of more than twenty secrets none is', () => {
-  test('TP-5, TP-10: in any table of the database', async () => {
+  test('TP-5, TP-10, SC-5: in any table of the database', async () => {
     expect(secrets.size).toBeGreaterThan(20);
     const stored = (await everythingStored(rollcall)).join('\n');
     expect(stored).toContain('filed1@example.com');
