@@ -10,7 +10,8 @@ import { AppModule } from './app.module.js';
 import { StartError, isUnavailable } from './database/database.js';
 import { Demo } from './demo/demo.js';
 import { installMiddleware } from './middleware.js';
-import { EnvironmentError, listenAddress, publicUrl, serverEnvironment } from './web/environment.js';
+import { listenAddress, publicUrl, serverEnvironment } from './web/environment.js';
+import { EnvironmentError } from './web/environment-error.js';
 import { makeLog, nestLogger } from './web/log.js';
 
 try {

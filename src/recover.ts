@@ -6,7 +6,8 @@ import { RecoveryService, type Recovered } from './access/recovery.service.js';
 import { AppModule } from './app.module.js';
 import { StartError } from './database/database.js';
 import { engine, sqliteFile } from './database/options.js';
-import { EnvironmentError, environment } from './web/environment.js';
+import { environment } from './web/environment.js';
+import { EnvironmentError } from './web/environment-error.js';
 
 try {
   const recovered = await recover(process.argv[2]);

@@ -7,7 +7,7 @@ import { AuditEntry } from './audit/audit-entry.entity.js';
 import { verify, type Break, type Verdict } from './audit/verify.js';
 import { StartError } from './database/database.js';
 import { engine, readerOptions, sqliteFile, writerOptions } from './database/options.js';
-import { EnvironmentError } from './web/environment.js';
+import { EnvironmentError } from './web/environment-error.js';
 
 try {
   const verdict = await verdictOf();

@@ -8,6 +8,7 @@ import { SettingsService } from '../settings/settings.service.js';
 import { phoneOf, type Phone } from '../sip/phone.js';
 import { newSipAccount, type SipAccount } from '../sip/sip-accounts.js';
 import { removeToken } from '../users/caldav-token.js';
+import { forgetSipSecrets } from '../users/forget-secrets.js';
 import { readTenant } from '../users/tenant-directory.js';
 import { User } from '../users/user.entity.js';
 import { readTyped, type Typed } from '../users/user-form.js';
@@ -83,6 +84,7 @@ export class AccountService {
       const user = await manager.findOneByOrFail(User, { id: person.id });
       if (user.sip !== 'builtin_pbx') throw new NotFoundException('You have no phone at the SIP server.');
       const account = await newSipAccount(manager, user);
+      await forgetSipSecrets(manager, [user]);
       const subject = { kind: 'user', id: user.id, name: user.username };
       await record(manager, person, { action: 'sip_password.made', subject });
       return account;

@@ -13,8 +13,9 @@ export interface HandoutKind {
   /** The table with the times of `HandoutTimes`, and its column of the name. */
   table: string;
   name: string;
-  /** The table with `secret`, and its field of the owner's ID. */
+  /** The table with the sealed texts, these themselves, and its field of the owner's ID. */
   rows: string;
+  secrets: string[];
   owner: string;
 }
 
@@ -82,8 +83,9 @@ export class Handouts implements OnApplicationBootstrap, OnApplicationShutdown {
       await manager
         .createQueryBuilder()
         .update(kind.rows)
-        .set({ secret: null })
-        .where(`${kind.owner} = :id AND secret IS NOT NULL`, { id })
+        .set(Object.fromEntries(kind.secrets.map((secret) => [secret, null])))
+        .where(`${kind.owner} = :id`, { id })
+        .andWhere(`(${kind.secrets.map((secret) => `${secret} IS NOT NULL`).join(' OR ')})`)
         .execute();
       const subject = { kind: kind.subject, id, name };
       await record(manager, actor, { action: `${kind.subject}.passwords_wiped`, subject });

@@ -195,4 +195,8 @@ export class ImportRow {
   /** Sealed temporary password, until it is wiped. */
   @Column('text', { nullable: true })
   secret: string | null;
+
+  /** Sealed SIP password of a Built-in PBX user, until it is wiped; apart, because a reset of the one keeps the other. */
+  @Column('text', { nullable: true })
+  sipSecret: string | null;
 }

@@ -1,5 +1,5 @@
 // What will happen to each row. The review shows it, the import does it: both ask here, so they cannot disagree.
-import { deviceKey, type Holder, type Taken } from '../users/taken.js';
+import { deviceKey, stillHeld, type Holder, type Taken } from '../users/taken.js';
 import { notAllowed, type Grants } from '../users/grants.js';
 import { readField, type Named, type Tenant } from '../users/read-field.js';
 import { emptyUser, type UserField, type UserValues } from '../users/user-fields.js';
@@ -196,6 +196,8 @@ export class Claims {
       const holder = owner(this.extensions.get(values.extension), taken.extensions.get(values.extension));
       if (holder && !repeats(holder))
         problems.push(inUse('extension', String(values.extension), 'Virtual Extension', holder));
+      const until = holder ? undefined : taken.held.get(values.extension);
+      if (until !== undefined) problems.push(stillHeld(values.extension, until));
     }
     if (values.pbxDomain !== null && values.pbxDevice !== null) {
       const key = deviceKey(values.pbxDomain, values.pbxDevice);

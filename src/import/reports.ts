@@ -59,9 +59,11 @@ export const successHeader = [
 
 /** One row of the success details. SIP columns belong to Built-in PBX users and are empty for everybody else. */
 export function successRow(handout: Handout, signInAddress: string): string[] {
-  const { row, id, username, email, firstName, lastName, extension, password, expiresAt } = handout;
-  const texts = [username, email, firstName, lastName, String(extension), password ?? 'invited'];
-  return [String(row), String(id), ...texts, new Date(expiresAt).toISOString(), signInAddress, '', '', ''];
+  const { row, id, username, email, firstName, lastName, extension, invited, password, expiresAt, sip } =
+    handout;
+  const texts = [username, email, firstName, lastName, String(extension), invited ? 'invited' : password];
+  const phone = [sip?.username ?? '', sip?.domain ?? '', sip?.password ?? ''];
+  return [String(row), String(id), ...texts, new Date(expiresAt).toISOString(), signInAddress, ...phone];
 }
 
 function fieldLabel(name: string, t: Translate): string {

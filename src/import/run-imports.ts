@@ -24,7 +24,7 @@ import { importJob } from './imports.service.js';
 import { Passwords, type HashedPassword } from './passwords.js';
 import { Claims, plan, readRows, type PlannedRow } from './plan.js';
 import { directoryOf } from './review.js';
-import { secretPlace } from './secrets.js';
+import { secretPlace, sipSecretPlace } from './secrets.js';
 
 const chunkSize = 100;
 
@@ -293,7 +293,10 @@ function outcome(
   const user = created.get(nameKey(planned.values.username));
   if (user) {
     const secret = password ? seal(password, secretPlace(importId, stored.number, user.id)) : null;
-    return { ...stored, state: 'created', userId: user.id, secret };
+    const sipSecret = user.sip
+      ? seal(user.sip.password, sipSecretPlace(importId, stored.number, user.id))
+      : null;
+    return { ...stored, state: 'created', userId: user.id, secret, sipSecret };
   }
   if (planned.values.extension !== null || !noneFree) return undefined;
   return { ...stored, state: 'error', code: 'none_free', problems: [noFreeExtension] };
@@ -307,7 +310,7 @@ const noFreeExtension: Problem = {
 };
 
 async function storeOutcomes(manager: EntityManager, rows: ImportRow[]): Promise<void> {
-  const changed = ['state', 'code', 'problems', 'user_id', 'secret'].map(
+  const changed = ['state', 'code', 'problems', 'user_id', 'secret', 'sip_secret'].map(
     (name) => `${name} = excluded.${name}`,
   );
   await insertAll(

@@ -7,6 +7,7 @@ import { Database } from '../database/database.js';
 import { open } from '../database/sealed.js';
 import { Handouts } from '../handout/handouts.js';
 import { isKept } from '../handout/window.js';
+import { sipAccount, type SipAccount } from '../sip/sip-accounts.js';
 import { User } from '../users/user.entity.js';
 import { now } from '../web/clock.js';
 import { Import, ImportRow, isInvited } from './import.entity.js';
@@ -20,8 +21,12 @@ export interface Handout {
   firstName: string;
   lastName: string;
   extension: number;
-  /** Undefined for who was invited by mail. */
-  password?: string;
+  /** True for who was invited by mail: there is no password then. */
+  invited: boolean;
+  /** Empty when it was reset in the meantime. */
+  password: string;
+  /** Of a Built-in PBX user, unless it was reset in the meantime. */
+  sip?: SipAccount;
   /** Milliseconds since 1970, UTC. */
   expiresAt: number;
 }
@@ -29,6 +34,11 @@ export interface Handout {
 /** Where the secret of a row belongs: moved to another row it does not open. */
 export function secretPlace(importId: number, row: number, userId: number): string {
   return `import ${importId} row ${row} user ${userId}`;
+}
+
+/** Where the SIP secret of a row belongs. */
+export function sipSecretPlace(importId: number, row: number, userId: number): string {
+  return `sip ${secretPlace(importId, row, userId)}`;
 }
 
 /** True while the success details can be downloaded. */
@@ -41,6 +51,7 @@ const kind = {
   table: 'imports',
   name: 'file_name',
   rows: 'import_rows',
+  secrets: ['secret', 'sipSecret'],
   owner: 'importId',
 };
 
@@ -57,23 +68,27 @@ export class ImportSecrets implements OnModuleInit {
 
   /** Opens the passwords of an import, in the order of the file. Only for its author. */
   async handouts(ended: Import): Promise<Handout[]> {
-    const rows: (Omit<Handout, 'password'> & { secret: string | null })[] = await this.database.read
-      .createQueryBuilder(ImportRow, 'row')
-      .innerJoin(User, 'user', 'user.id = row.userId')
-      .select(['row.number AS row', 'row.secret AS secret', 'user.id AS id', 'user.username AS username'])
-      .addSelect(['user.email AS email', 'user.firstName AS "firstName"', 'user.lastName AS "lastName"'])
-      .addSelect(['user.extension AS extension', 'user.passwordExpiresAt AS "expiresAt"'])
-      .where(
-        `row.importId = :id AND ${isInvited(ended) ? 'user.passwordTemporary' : 'row.secret IS NOT NULL'}`,
-        {
-          id: ended.id,
-        },
-      )
-      .orderBy('row.number')
-      .getRawMany();
-    return rows.map(({ secret, ...row }) => ({
+    const invited = isInvited(ended);
+    const awaiting = invited ? 'user.passwordTemporary' : 'row.secret IS NOT NULL';
+    const rows: (Omit<Handout, 'invited' | 'password' | 'sip'> & Pick<ImportRow, 'secret' | 'sipSecret'>)[] =
+      await this.database.read
+        .createQueryBuilder(ImportRow, 'row')
+        .innerJoin(User, 'user', 'user.id = row.userId')
+        .select(['row.number AS row', 'row.secret AS secret', 'row.sipSecret AS "sipSecret"'])
+        .addSelect(['user.id AS id', 'user.username AS username', 'user.email AS email'])
+        .addSelect(['user.firstName AS "firstName"', 'user.lastName AS "lastName"'])
+        .addSelect(['user.extension AS extension', 'user.passwordExpiresAt AS "expiresAt"'])
+        .where(`row.importId = :id AND (${awaiting} OR row.sipSecret IS NOT NULL)`, { id: ended.id })
+        .orderBy('row.number')
+        .getRawMany();
+    return rows.map(({ secret, sipSecret, ...row }) => ({
       ...row,
-      password: secret === null ? undefined : open(secret, secretPlace(ended.id, row.row, row.id)),
+      invited,
+      password: secret === null ? '' : open(secret, secretPlace(ended.id, row.row, row.id)),
+      sip:
+        sipSecret === null
+          ? undefined
+          : sipAccount(row.extension, open(sipSecret, sipSecretPlace(ended.id, row.row, row.id))),
     }));
   }
 

@@ -17,6 +17,11 @@ export interface SipAccount {
   password: string;
 }
 
+/** The account of an extension, with a password that somebody kept for it. */
+export function sipAccount(extension: number, password: string): SipAccount {
+  return { username: String(extension), domain: environment().sip.realm, password };
+}
+
 export interface PhoneOwner {
   id: number;
   extension: number;
@@ -36,9 +41,9 @@ export async function giveSipAccounts(
   const { realm } = environment().sip;
   const accounts = new Map<number, SipAccount>();
   const rows = owners.map(({ id, extension, digitsOnly }) => {
-    const username = String(extension);
-    const password = makeSipSecret(digitsOnly);
-    accounts.set(id, { username, domain: realm, password });
+    const account = sipAccount(extension, makeSipSecret(digitsOnly));
+    accounts.set(id, account);
+    const { username, password } = account;
     return { userId: id, username, ...digestsOf(username, realm, password), setAt: now() };
   });
   const changed = ['username', 'realm', 'ha1', 'ha1b', 'ha1_sha256', 'set_at'];

@@ -1,6 +1,7 @@
 // The custom URI of a user: sip or sips, user, host, port, at most the parameter `transport` (RFC 3261 section 19.1,
 // narrowed by SECURITY.md IN-5). Hosts of this machine and addresses in disguise are refused.
 import { isIP, BlockList } from 'node:net';
+import { environment } from '../web/environment.js';
 
 const uri =
   /^(?:(sips?):)?([A-Za-z0-9\-_.!~*'()&=+$,?/%]{1,64})@(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]{1,253})(?::(\d{1,5}))?(?:;transport=(udp|tcp|tls|ws|wss))?$/i;
@@ -37,9 +38,12 @@ export function readSipUri(text: string): { value: string } | { reason: string }
   };
 }
 
-/** Why a host of a PBX cannot be used, or nothing. Private addresses are fine, this machine is not. */
+/** Why a host of a PBX cannot be used, or nothing. Private addresses are fine, this machine and our own realm are not. */
 export function hostProblem(host: string): string | undefined {
-  const bare = host.replace(/^\[|\]$/g, '');
+  const bare = host.replace(/^\[|\]$/g, '').toLowerCase();
+  const { realm, allowedHosts } = environment().sip;
+  if (allowedHosts.includes(bare)) return undefined;
+  if (bare === realm) return ownRealm;
   const version = isIP(bare);
   if (version === 4) return refused4.check(bare) ? here : undefined;
   if (version === 6) return refused6.check(bare, 'ipv6') ? here : undefined;
@@ -53,3 +57,5 @@ export function hostProblem(host: string): string | undefined {
 }
 
 const here = 'This host is Rollcall’s own machine or a link-local address: use the address of the PBX.';
+const ownRealm =
+  'This is Rollcall’s own SIP domain: calls would go round in circles. Use the address of the other PBX.';

@@ -4,6 +4,7 @@ import type { EntityManager } from 'typeorm';
 import { Database, isReferred, type Reader } from '../database/database.js';
 import { hashTemporaryPassword, makeTemporaryPassword } from '../handout/temporary-password.js';
 import { SettingsService } from '../settings/settings.service.js';
+import type { SipAccount } from '../sip/sip-accounts.js';
 import type { SignedIn } from '../web/allow.js';
 import { nameKey } from '../web/names.js';
 import type { Problem } from '../web/problem.js';
@@ -20,6 +21,8 @@ export interface AddedUser {
   extension: number;
   /** In clear text: shown in one answer and kept nowhere. */
   password: string;
+  /** Of a Built-in PBX user, under the same rule. */
+  sip?: SipAccount;
   expiresAt: number;
 }
 

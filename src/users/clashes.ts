@@ -4,7 +4,7 @@ import type { Reader } from '../database/database.js';
 import { nameKey } from '../web/names.js';
 import type { Problem } from '../web/problem.js';
 import { findTaken } from './duplicates.js';
-import { deviceKey, type Holder } from './taken.js';
+import { deviceKey, stillHeld, type Holder } from './taken.js';
 import { tokenColumn } from './stored-values.js';
 import { User } from './user.entity.js';
 import type { UserValues } from './user-fields.js';
@@ -31,6 +31,9 @@ export async function clashes(
     ...heldBy('username', username, 'Username', ...byName(username)),
     ...heldBy('email', email, 'Email', ...byName(email)),
     ...heldBy('extension', String(extension), 'Virtual Extension', number),
+    ...(extension !== null && !number && taken.held.has(extension)
+      ? [stillHeld(extension, taken.held.get(extension)!)]
+      : []),
     ...heldBy('pbxDevice', String(pbxDevice), 'PBX Device', device),
     ...(await tokenIsTaken(manager, values, except)),
   ];

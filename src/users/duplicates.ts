@@ -1,6 +1,7 @@
 // Which names and numbers are taken. One question for each kind, for a whole chunk of users at once.
 import { In, type EntityManager } from 'typeorm';
 import type { Reader } from '../database/database.js';
+import { heldExtensions } from '../sip/kicks.js';
 import { nameKey } from '../web/names.js';
 import { deviceKey, type Taken } from './taken.js';
 import { User } from './user.entity.js';
@@ -37,7 +38,13 @@ export async function findTaken(manager: Reader | EntityManager, claims: Claims[
       ...(devices.length > 0 ? [heldDevices(devices)] : []),
     ],
   });
-  const taken: Taken = { usernames: new Map(), emails: new Map(), extensions: new Map(), devices: new Map() };
+  const taken: Taken = {
+    usernames: new Map(),
+    emails: new Map(),
+    extensions: new Map(),
+    devices: new Map(),
+    held: await heldExtensions(manager, extensions),
+  };
   for (const user of users) {
     taken.usernames.set(user.usernameKey, user);
     taken.emails.set(user.emailKey, user);

@@ -7,6 +7,7 @@ import { Database, isReferred, isTaken, type Reader } from '../database/database
 import { insertAll } from '../database/insert-all.js';
 import { lastAdministrator } from '../roles/roles.service.js';
 import { SessionsService } from '../sessions/sessions.service.js';
+import type { SipAccount } from '../sip/sip-accounts.js';
 import { SettingsService } from '../settings/settings.service.js';
 import type { SignedIn } from '../web/allow.js';
 import type { Outcome } from '../web/outcome.js';
@@ -17,6 +18,7 @@ import { NoAdministratorLeft, unlessNobodyIsLeft } from './last-administrator.js
 import { lockedFor, refuseRaising, withLocked } from './locked.js';
 import { forgetPasswordLinks } from './mail-links.js';
 import { userUnder } from './met-user.js';
+import { keepPhone } from './phones.js';
 import { columnsOf, tokenColumn, valuesOf } from './stored-values.js';
 import { readTenant } from './tenant-directory.js';
 import { User, UserGroup, UserRole } from './user.entity.js';
@@ -28,6 +30,11 @@ import { keepSearchable } from './user-search.js';
 export interface OpenUser {
   user: User;
   values: UserValues;
+}
+
+/** A user after the change; `sip` is a new SIP account, in clear text: shown in one answer and kept nowhere. */
+export interface SavedUser extends OpenUser {
+  sip?: SipAccount;
 }
 
 @Injectable()
@@ -58,7 +65,7 @@ export class EditUser {
     version: number,
     typed: Typed,
     person: SignedIn,
-  ): Promise<Outcome<OpenUser> | 'last'> {
+  ): Promise<Outcome<SavedUser> | 'last'> {
     const { problems } = await this.check(this.database.read, id, typed, person);
     if (problems.length > 0) return problems;
     try {
@@ -81,7 +88,7 @@ export class EditUser {
     version: number,
     typed: Typed,
     person: SignedIn,
-  ): Promise<Outcome<OpenUser>> {
+  ): Promise<Outcome<SavedUser>> {
     const { before, values, problems } = await this.check(manager, id, typed, person);
     if (before.user.version !== version) return { newer: before };
     if (problems.length > 0) return problems;
@@ -90,6 +97,7 @@ export class EditUser {
       await keepMembers(manager, id, before.values, values);
     });
     await keepSearchable(manager, [id]);
+    const sip = await keepPhone(manager, id, before.values, values);
     if (!values.active) {
       await this.sessions.endAll(manager, [id]);
       await forgetPasswordLinks(manager, [id]);
@@ -100,7 +108,7 @@ export class EditUser {
       const subject = { kind: 'user', id, name: before.user.username };
       await record(manager, person, { action: 'user.changed', subject, details });
     }
-    return { made: { user: before.user, values } };
+    return { made: { user: before.user, values, sip } };
   }
 
   private async check(manager: Reader | EntityManager, id: number, typed: Typed, person: SignedIn) {

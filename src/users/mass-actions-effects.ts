@@ -4,11 +4,13 @@ import type { Event } from '../audit/record.js';
 import { breathe } from '../database/database.js';
 import { insertAll } from '../database/insert-all.js';
 import type { SessionsService } from '../sessions/sessions.service.js';
+import { kickPhones } from '../sip/sip-accounts.js';
 import type { TenantSettings } from '../settings/tenant-settings.js';
 import { now } from '../web/clock.js';
 import { forgetPasswordLinks } from './mail-links.js';
 import { makesPasswords, type Belonging, type MassAction } from './mass-actions.js';
 import type { Target } from './mass-actions-targets.js';
+import { removePhones } from './phones.js';
 import { User, UserGroup, UserRole } from './user.entity.js';
 import { forgetSecrets } from './forget-secrets.js';
 import { invite, unknownPassword } from './invitations.js';
@@ -53,6 +55,7 @@ async function setActive({ manager, targets, sessions }: Doing, active: boolean)
   await manager.update(User, { id: In(ids) }, { active, version: newer });
   if (!active) {
     await sessions.endAll(manager, ids);
+    await kickPhones(manager, ids);
     await forgetPasswordLinks(manager, ids);
   }
   return targets.map((target) => ({
@@ -152,6 +155,7 @@ async function endSessions({ manager, targets, sessions }: Doing): Promise<Event
 async function remove({ manager, targets }: Doing): Promise<Event[]> {
   const ids = idsOf(targets);
   await forgetSecrets(manager, targets, true);
+  await removePhones(manager, ids);
   await manager.delete(User, { id: In(ids) });
   await keepSearchable(manager, ids);
   return targets.map((target) => ({

@@ -34,6 +34,7 @@ const kind = {
   table: 'mass_actions',
   name: 'kind',
   rows: 'mass_action_users',
+  secrets: ['secret'],
   owner: 'actionId',
 };
 

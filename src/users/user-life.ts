@@ -10,16 +10,17 @@ import { lastAdministrator } from '../roles/roles.service.js';
 import type { Session } from '../sessions/session.entity.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { SettingsService } from '../settings/settings.service.js';
-import { newSipAccount, type SipAccount } from '../sip/sip-accounts.js';
+import { kickPhones, newSipAccount, type SipAccount } from '../sip/sip-accounts.js';
 import type { SignedIn } from '../web/allow.js';
 import { day, now } from '../web/clock.js';
 import { removeToken } from './caldav-token.js';
 import { Authenticator, RecoveryCode } from './authenticator.entity.js';
 import { guessesAtCodes } from './code-guesses.js';
-import { forgetSecrets } from './forget-secrets.js';
+import { forgetSecrets, forgetSipSecrets } from './forget-secrets.js';
 import { NoAdministratorLeft, nobodyLeft, unlessNobodyIsLeft } from './last-administrator.js';
 import { forgetPasswordLinks } from './mail-links.js';
 import { userUnder } from './met-user.js';
+import { removePhones } from './phones.js';
 import { recipientOf } from './recipient.js';
 import { valuesOf } from './stored-values.js';
 import { User } from './user.entity.js';
@@ -103,6 +104,7 @@ export class UserLife {
       if (user.sip !== 'builtin_pbx')
         throw new NotFoundException('This user has no phone at the SIP server.');
       const account = await newSipAccount(manager, user);
+      await forgetSipSecrets(manager, [user]);
       await record(manager, person, { action: 'user.sip_password_reset', subject: about(user) });
       return { id, username: user.username, account };
     });
@@ -150,6 +152,7 @@ export class UserLife {
         await manager.update(User, { id }, { active: false, version: user.version + 1 });
       });
       const sessions = await this.sessions.endAll(manager, [id]);
+      await kickPhones(manager, [id]);
       await forgetPasswordLinks(manager, [id]);
       await record(manager, person, {
         action: 'user.deactivated',
@@ -167,6 +170,7 @@ export class UserLife {
       const user = await userUnder(manager, id, person);
       const { username, email, firstName, lastName, extension, roles, sip } = await valuesOf(manager, user);
       await forgetSecrets(manager, [user], true);
+      await removePhones(manager, [id]);
       await unlessNobodyIsLeft(manager, id, async () => {
         await manager.delete(User, { id });
       });

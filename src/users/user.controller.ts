@@ -115,6 +115,13 @@ export class UserController {
     const outcome = await this.editing.save(id, Number(version), typed, person);
     if (outcome === 'last') return answer(409, { refused: nobodyLeft });
     if (Array.isArray(outcome)) return answer(422, {}, outcome);
+    if ('made' in outcome && outcome.made.sip) {
+      const { user, sip: account } = outcome.made;
+      const { username } = user;
+      return response
+        .status(200)
+        .render('users/sip-reset', { title: 'SIP Password Reset', id, username, account });
+    }
     if ('made' in outcome)
       return done(request, response, `/users/${id}`, '“{{name}}” was saved.', {
         name: outcome.made.values.username,

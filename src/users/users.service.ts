@@ -5,6 +5,8 @@ import { record, type Actor } from '../audit/record.js';
 import { breathe, type Reader } from '../database/database.js';
 import { insertAll } from '../database/insert-all.js';
 import { lowestFree, type Range } from '../sip/extensions.js';
+import { heldExtensions } from '../sip/kicks.js';
+import { giveSipAccounts, type SipAccount } from '../sip/sip-accounts.js';
 import { neverExtensions, type TenantSettings } from '../settings/tenant-settings.js';
 import { day, now } from '../web/clock.js';
 import { nameKey } from '../web/names.js';
@@ -27,6 +29,8 @@ export interface Created {
   id: number;
   /** The given one, or the one that was generated. */
   extension: number;
+  /** Of a Built-in PBX user: in clear text here and nowhere else. */
+  sip?: SipAccount;
 }
 
 @Injectable()
@@ -54,6 +58,7 @@ export class UsersService {
     await breathe();
     const made = numbered.filter(({ values }) => created.has(nameKey(values.username)));
     await this.join(manager, made, created);
+    await this.givePhones(manager, made, created);
     await addToSearch(
       manager,
       made.map(({ values }) => created.get(nameKey(values.username))!.id),
@@ -88,7 +93,8 @@ export class UsersService {
   ): Promise<number[]> {
     const range = { from: settings.extensionFrom, to: settings.extensionTo };
     const never = neverExtensions(settings);
-    const avoided = [...except].sort((a, b) => a - b);
+    const held = (await heldExtensions(manager)).keys();
+    const avoided = [...new Set([...except, ...held])].sort((a, b) => a - b);
     const free: number[] = [];
     for (const hole of await holesIn(manager, range, count + avoided.length + never.length))
       free.push(...lowestFree(hole, avoided, never, count - free.length));
@@ -110,6 +116,18 @@ export class UsersService {
       const extension = user.values.extension ?? numbers.get(user);
       return extension === undefined ? [] : [{ ...user, values: { ...user.values, extension } }];
     });
+  }
+
+  private async givePhones(
+    manager: EntityManager,
+    users: NewUser[],
+    created: Map<string, Created>,
+  ): Promise<void> {
+    const owners = users
+      .filter(({ values }) => values.sip === 'builtin_pbx')
+      .map(({ values }) => ({ ...created.get(nameKey(values.username))!, digitsOnly: values.digitsOnly }));
+    const accounts = await giveSipAccounts(manager, owners);
+    for (const user of created.values()) user.sip = accounts.get(user.id);
   }
 
   private async join(manager: EntityManager, users: NewUser[], created: Map<string, Created>): Promise<void> {

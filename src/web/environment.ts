@@ -3,8 +3,9 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { isAddress } from './address.js';
+import { EnvironmentError } from './environment-error.js';
 import { readNetwork, type Network } from './networks.js';
-import { readSipEnvironment, SipVariableError, type SipEnvironment } from './sip-environment.js';
+import { readSipEnvironment, type SipEnvironment } from './sip-environment.js';
 
 export interface Environment {
   port: number;
@@ -50,9 +51,6 @@ export interface Smtp {
   /** The sender's address; undefined = made from the name of the host that people use. */
   from?: string;
 }
-
-/** A value of the environment that cannot be used; the message names the variable and what it wants. */
-export class EnvironmentError extends Error {}
 
 let current: Environment | undefined;
 
@@ -119,25 +117,19 @@ function readEnvironment(env: NodeJS.ProcessEnv): Environment {
     logLevel: readLogLevel(env.LOG_LEVEL),
     production,
     smtp: env.SMTP_URL ? readSmtp(env.SMTP_URL) : undefined,
-    sip: readSip(env, secure),
+    sip: readSipEnvironment(
+      {
+        realm: env.SIP_REALM,
+        rpcUrl: env.SIP_RPC_URL,
+        rpcSecret: env.SIP_RPC_SECRET,
+        server: env.SIP_SERVER,
+        webSocketUrl: env.SIP_WS_URL,
+        allowHosts: env.SIP_ALLOW_HOSTS,
+      },
+      secure,
+    ),
     demo: process.argv.includes('--demo'),
   };
-}
-
-function readSip(env: NodeJS.ProcessEnv, secure: boolean): SipEnvironment {
-  const given = {
-    realm: env.SIP_REALM,
-    rpcUrl: env.SIP_RPC_URL,
-    rpcSecret: env.SIP_RPC_SECRET,
-    server: env.SIP_SERVER,
-    webSocketUrl: env.SIP_WS_URL,
-    allowHosts: env.SIP_ALLOW_HOSTS,
-  };
-  try {
-    return readSipEnvironment(given, secure);
-  } catch (error) {
-    throw error instanceof SipVariableError ? new EnvironmentError(error.message) : error;
-  }
 }
 
 function readPort(text: string | undefined): number {

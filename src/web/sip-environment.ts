@@ -1,5 +1,6 @@
 // What the operator says about the SIP server (variables SIP_…), read with the rest of the environment.
 import { isIP } from 'node:net';
+import { EnvironmentError } from './environment-error.js';
 
 export interface SipEnvironment {
   /** The realm of digest authentication and domain of every address: a part of each stored hash. */
@@ -16,7 +17,7 @@ export interface SipEnvironment {
   allowedHosts: string[];
 }
 
-/** Rows of the variables that begin with SIP_, as they stand in the environment. */
+/** The variables that begin with SIP_, as they stand in the environment. */
 export interface SipVariables {
   realm?: string;
   rpcUrl?: string;
@@ -25,9 +26,6 @@ export interface SipVariables {
   webSocketUrl?: string;
   allowHosts?: string;
 }
-
-/** Thrown with the name of the variable and what it wants. */
-export class SipVariableError extends Error {}
 
 /**
  * @param given the variables as they stand in the environment
@@ -52,7 +50,7 @@ export function readSipEnvironment(given: SipVariables, secure: boolean): SipEnv
 function readRealm(text: string | undefined): string {
   const realm = (text || 'rollcall.internal').toLowerCase();
   if (isHostName(realm) || isIP(realm) === 4) return realm;
-  throw new SipVariableError('SIP_REALM wants a domain such as sip.example.com');
+  throw new EnvironmentError('SIP_REALM wants a domain such as sip.example.com');
 }
 
 function readRpc(url: string | undefined, secret: string | undefined): SipEnvironment['rpc'] {
@@ -60,12 +58,12 @@ function readRpc(url: string | undefined, secret: string | undefined): SipEnviro
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   const plain = parsed?.protocol === 'http:' && isLoopback(parsed.hostname);
   if (!parsed || !(plain || parsed.protocol === 'https:') || parsed.username) {
-    throw new SipVariableError(
+    throw new EnvironmentError(
       'SIP_RPC_URL wants an address on this machine such as http://127.0.0.1:5066/RPC, or one with https://',
     );
   }
   if (!secret || !/^[\x21-\x7e]{16,}$/.test(secret)) {
-    throw new SipVariableError(
+    throw new EnvironmentError(
       'SIP_RPC_SECRET wants 16 or more letters and digits when SIP_RPC_URL is set (openssl rand -hex 16)',
     );
   }
@@ -77,17 +75,17 @@ function readServer(text: string | undefined): string | undefined {
   const [, host, port] = /^(\[[0-9a-fA-F:.]+\]|[^:]+)(?::(\d{1,5}))?$/.exec(text) ?? [];
   const known = host && (isHostName(host) || isIP(host.replace(/^\[|\]$/g, '')) > 0);
   if (known && (port === undefined || (Number(port) > 0 && Number(port) < 65536))) return text;
-  throw new SipVariableError('SIP_SERVER wants a host such as sip.example.com or sip.example.com:5061');
+  throw new EnvironmentError('SIP_SERVER wants a host such as sip.example.com or sip.example.com:5061');
 }
 
 function readWebSocket(text: string | undefined, secure: boolean): string | undefined {
   if (!text) return undefined;
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (!url || !['ws:', 'wss:'].includes(url.protocol) || url.username) {
-    throw new SipVariableError('SIP_WS_URL wants an address such as wss://sip.example.com:5443');
+    throw new EnvironmentError('SIP_WS_URL wants an address such as wss://sip.example.com:5443');
   }
   if (secure && url.protocol !== 'wss:') {
-    throw new SipVariableError('SIP_WS_URL wants wss:// when PUBLIC_URL is https');
+    throw new EnvironmentError('SIP_WS_URL wants wss:// when PUBLIC_URL is https');
   }
   return url.href;
 }

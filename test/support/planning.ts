@@ -109,6 +109,7 @@ function takenBy(users: Existing[]): Taken {
     usernames: new Map(holders.map((user) => [nameKey(user.username), user])),
     emails: new Map(holders.map((user) => [nameKey(user.email), user])),
     extensions: new Map(holders.flatMap((user) => (user.extension ? [[user.extension, user] as const] : []))),
+    held: new Map(),
     devices: new Map(
       holders.flatMap((user) =>
         user.device ? [[deviceKey(user.device.domain, user.device.number), user] as const] : [],
