@@ -10,7 +10,8 @@ import { KeyCheck } from './keys/key-check.entity.js';
 import { countSealedBefore, passwordsOfBefore } from './keys/old-keys.js';
 import { sealedColumns } from './keys/sealed-columns.js';
 import { User } from './users/user.entity.js';
-import { EnvironmentError, environment } from './web/environment.js';
+import { environment } from './web/environment.js';
+import { EnvironmentError } from './web/environment-error.js';
 
 /** Seconds without progress after which nobody seems to be at work. */
 const patience = Number(process.argv[2]) || 20;

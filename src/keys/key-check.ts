@@ -3,7 +3,8 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import { hasKey, keyIdOf, open, presentKeyId, seal } from '../database/sealed.js';
-import { EnvironmentError, forgetMadeKey } from '../web/environment.js';
+import { forgetMadeKey } from '../web/environment.js';
+import { EnvironmentError } from '../web/environment-error.js';
 import { KeyCheck } from './key-check.entity.js';
 
 const place = 'key check';

@@ -3,7 +3,7 @@
 import type { EntityTarget, ObjectLiteral } from 'typeorm';
 import { placeOfSecret } from '../access/totp.js';
 import { ImportRow } from '../import/import.entity.js';
-import { secretPlace } from '../import/secrets.js';
+import { secretPlace, sipSecretPlace } from '../import/secrets.js';
 import { Mail } from '../mail/mail.entity.js';
 import { placeOfMail } from '../mail/outbox.js';
 import { Authenticator } from '../users/authenticator.entity.js';
@@ -23,6 +23,9 @@ export const sealedColumns: SealedColumn[] = [
   column(Authenticator, 'secret', ['userId'], ({ userId }) => placeOfSecret(userId)),
   column(ImportRow, 'secret', ['importId', 'number'], ({ importId, number, userId }) =>
     secretPlace(importId, number, userId!),
+  ),
+  column(ImportRow, 'sipSecret', ['importId', 'number'], ({ importId, number, userId }) =>
+    sipSecretPlace(importId, number, userId!),
   ),
   column(MassActionUser, 'secret', ['actionId', 'userId'], ({ actionId, userId }) =>
     massSecretPlace(actionId, userId),
