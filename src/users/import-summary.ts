@@ -2,6 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Reader } from '../database/database.js';
 import type { SignedIn } from '../web/allow.js';
+import { now } from '../web/clock.js';
 import { mayActOnImport, reissuePasswords } from './import-actions.js';
 import { limitOf, onlyMet } from './own-desks.js';
 import { User } from './user.entity.js';
@@ -14,8 +15,10 @@ export interface ImportSummary {
   edited: number;
   /** Never signed in, with an unused temporary password. */
   waiting: number;
-  /** When the first of the unused passwords ends; null when all were used. */
+  /** When the first of the unused passwords ends, of those that are good; null when there is none. */
   passwordsUntil: number | null;
+  /** Unused passwords whose time is over. */
+  ended: number;
   /** Undefined for who may not open the import. */
   fileName?: string;
   /** This person may give new passwords to who is waiting. */
@@ -43,7 +46,14 @@ export class ImportSummaries {
       .createQueryBuilder(User, 'user')
       .select('COUNT(*)', 'created')
       .addSelect('COUNT(user.lastSignInAt)', 'signedIn')
-      .addSelect('MIN(CASE WHEN user.passwordTemporary = :unused THEN user.passwordExpiresAt END)', 'until')
+      .addSelect(
+        'MIN(CASE WHEN user.passwordTemporary AND user.passwordExpiresAt > :now THEN user.passwordExpiresAt END)',
+        'until',
+      )
+      .addSelect(
+        'SUM(CASE WHEN user.passwordTemporary AND user.passwordExpiresAt <= :now THEN 1 ELSE 0 END)',
+        'ended',
+      )
       .addSelect(
         'SUM(CASE WHEN user.lastSignInAt IS NULL AND (user.version > 1 OR NOT user.passwordTemporary) THEN 1 ELSE 0 END)',
         'edited',
@@ -52,12 +62,13 @@ export class ImportSummaries {
         'SUM(CASE WHEN user.lastSignInAt IS NULL AND user.passwordTemporary THEN 1 ELSE 0 END)',
         'waiting',
       )
-      .where('user.importId = :id', { id, unused: true });
+      .where('user.importId = :id', { id, now: now() });
     const row = (await onlyMet(query, desks).getRawOne<{
       created: number;
       signedIn: number;
       edited: number | null;
       waiting: number | null;
+      ended: number | null;
       until: number | null;
     }>())!;
     const [seen] = await this.seenBy(person, id);
@@ -67,6 +78,7 @@ export class ImportSummaries {
       signedIn: Number(row.signedIn),
       edited: Number(row.edited ?? 0),
       waiting: Number(row.waiting ?? 0),
+      ended: Number(row.ended ?? 0),
       passwordsUntil: row.until === null ? null : Number(row.until),
       fileName: seen?.fileName,
       reissue: seen !== undefined && mayActOnImport(person, reissuePasswords, seen.authorId),

@@ -33,8 +33,8 @@ async function threeOfWhomOneCame(prefix: string, who = chief): Promise<{ id: nu
   return { id, secrets };
 }
 
-describe('TP-8: passwords that were lost', () => {
-  test('are made anew for those of the import who never signed in, in one file; who has signed in keeps theirs', async () => {
+describe('passwords that were lost', () => {
+  test('TP-8: are made anew for those of the import who never signed in, in one file; who has signed in keeps theirs', async () => {
     const { id, secrets } = await threeOfWhomOneCame('lost');
     await chief.open(`/imports/${id}`);
     expect(chief.page.text).toContain('1 of 3 signed in.');
@@ -63,7 +63,7 @@ describe('TP-8: passwords that were lost', () => {
     expect(chief.page.text).toContain('users.csv');
   });
 
-  test('go to nobody but their author; others may not even ask without the right to reset passwords', async () => {
+  test('TP-8: go to nobody but their author; others may not even ask without the right to reset passwords', async () => {
     const { id } = await threeOfWhomOneCame('guarded');
     const importer = await newcomer(rollcall, chief, 'stranger', ['Create users from a file', 'See users']);
     expect((await importer.get(`/imports/${id}/reissue`)).status).toBe(404);
@@ -79,7 +79,7 @@ describe('TP-8: passwords that were lost', () => {
     expect((await chief.get(`${run}/passwords.csv`)).status).toBe(405);
   });
 
-  test('an importer who sees no users reissues those of an own import', async () => {
+  test('TP-8: an importer who sees no users reissues those of an own import', async () => {
     const importer = await newcomer(rollcall, chief, 'own.importer', ['Create users from a file']);
     const { id } = await importFile(importer, fileOf(2, 'own'));
     await importer.press('Continue');

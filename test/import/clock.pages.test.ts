@@ -115,6 +115,7 @@ describeWithClock('in the course of time', () => {
     chief = await signIn(rollcall, administrator, password);
     await chief.open(`/imports/${id}`);
     expect(chief.page.text).toContain('The rows of this file were deleted when their time was over:');
+    expect(chief.page.text).toContain('0 of 2 signed in. Temporary passwords that ended unused: 2.');
     expect(chief.page.hasLink('Download Error Details')).toBe(false);
     expect((await chief.get(`/imports/${id}/errors.csv`)).status).toBe(410);
     await chief.open('/imports');
