@@ -1,5 +1,6 @@
 // Undo and reissue: the users of an import are handed to a mass action, which names whom it left out and why.
 import { Injectable } from '@nestjs/common';
+import { In } from 'typeorm';
 import { record } from '../audit/record.js';
 import { Database } from '../database/database.js';
 import { Mail } from '../mail/mail.entity.js';
@@ -76,6 +77,15 @@ export class ImportLife {
       inviteAgain: isInvited(found) && waiting > 0 && this.may(inviteAgain, found, person),
       undone: ended ? await this.undone(found, person) : undefined,
     };
+  }
+
+  /** Which of these imports were undone. */
+  async undoneOf(ids: number[]): Promise<Set<number>> {
+    const runs = await this.database.read.find(MassActionRun, {
+      select: { id: true, thingId: true },
+      where: { kind: undoImport.value, thingId: In(ids) },
+    });
+    return new Set(runs.map(({ thingId }) => thingId!));
   }
 
   // The invitations of its users that were not taken back, by what became of the mail.

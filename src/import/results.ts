@@ -94,10 +94,15 @@ export class ImportResults {
     const rows = found.slice(0, historySize);
     if (after && !before) rows.reverse();
     const authors = await this.names(rows.map(({ authorId }) => authorId));
+    const undone = await this.life.undoneOf(rows.map(({ id }) => id));
     const hasNewer = before !== undefined || (after !== undefined && more);
     const hasOlder = after !== undefined && !before ? true : more;
     return {
-      imports: rows.map((row) => ({ ...row, author: authors.get(row.authorId) ?? t('deleted user') })),
+      imports: rows.map((row) => ({
+        ...row,
+        author: authors.get(row.authorId) ?? t('deleted user'),
+        undone: undone.has(row.id),
+      })),
       previous: hasNewer && rows.length > 0 ? `/imports?after=${rows[0].id}` : undefined,
       next: hasOlder && rows.length > 0 ? `/imports?before=${rows[rows.length - 1].id}` : undefined,
     };

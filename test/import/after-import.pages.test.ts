@@ -120,6 +120,8 @@ describe('Undo this import', () => {
     expect(await countOf(rollcall, `users WHERE username LIKE 'undone%'`)).toBe(2);
     await chief.open(`/imports/${id}`);
     expect(chief.page.text).toContain('This import was undone. Removed: 1, kept: 2.');
+    await chief.open('/imports');
+    expect(chief.page.table('Imports')[1]).toContain('finished undone');
     await chief.open('/audit?action=import.undone');
     expect(chief.page.text).toContain('users.csv');
     // The name is free: the same file creates the one who is gone.
