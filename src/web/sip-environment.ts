@@ -15,6 +15,20 @@ export interface SipEnvironment {
   webSocketUrl?: string;
   /** Hosts of custom URIs and PBX domains that are allowed although they lie on this machine. */
   allowedHosts: string[];
+  /** Where Kamailio listens; this and what follows is for its configuration alone. */
+  listeners: Listener[];
+  tls?: { certificate: string; key: string };
+  /** The database for the role that may read the two views. */
+  databaseUrl?: string;
+  /** Control socket of rtpengine, e.g. udp:127.0.0.1:2223. */
+  rtpengine?: string;
+}
+
+export interface Listener {
+  kind: 'udp' | 'tcp' | 'tls' | 'ws' | 'wss';
+  /** An IPv6 address stands in brackets. */
+  host: string;
+  port: number;
 }
 
 /** The variables that begin with SIP_, as they stand in the environment. */
@@ -25,6 +39,11 @@ export interface SipVariables {
   server?: string;
   webSocketUrl?: string;
   allowHosts?: string;
+  listen?: string;
+  tlsCertificate?: string;
+  tlsKey?: string;
+  databaseUrl?: string;
+  rtpengine?: string;
 }
 
 /**
@@ -43,6 +62,10 @@ export function readSipEnvironment(given: SipVariables, secure: boolean): SipEnv
       .split(',')
       .map((host) => host.trim().toLowerCase())
       .filter(Boolean),
+    listeners: (given.listen || 'udp:127.0.0.1:5060,tcp:127.0.0.1:5060').split(',').map(readListener),
+    tls: readTls(given.tlsCertificate, given.tlsKey),
+    databaseUrl: readDatabase(given.databaseUrl),
+    rtpengine: readRtpengine(given.rtpengine),
   };
 }
 
@@ -62,7 +85,7 @@ function readRpc(url: string | undefined, secret: string | undefined): SipEnviro
       'SIP_RPC_URL wants an address on this machine such as http://127.0.0.1:5066/RPC, or one with https://',
     );
   }
-  if (!secret || !/^[\x21-\x7e]{16,}$/.test(secret)) {
+  if (!secret || !/^[A-Za-z0-9_.~+/=-]{16,}$/.test(secret)) {
     throw new EnvironmentError(
       'SIP_RPC_SECRET wants 16 or more letters and digits when SIP_RPC_URL is set (openssl rand -hex 16)',
     );
@@ -99,4 +122,35 @@ function isHostName(text: string): boolean {
 
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host);
+}
+
+function readListener(text: string): Listener {
+  const [, kind, host, port] =
+    /^(udp|tcp|tls|ws|wss):(\[[0-9a-f:.]+\]|[\d.]+):(\d{1,5})$/i.exec(text.trim()) ?? [];
+  if (kind && isIP(host.replace(/^\[|\]$/g, '')) > 0 && Number(port) > 0 && Number(port) < 65536)
+    return { kind: kind.toLowerCase() as Listener['kind'], host, port: Number(port) };
+  throw new EnvironmentError(
+    'SIP_LISTEN wants addresses separated by commas, such as udp:192.0.2.7:5060,tls:192.0.2.7:5061,wss:192.0.2.7:5443 (udp, tcp, tls, ws or wss)',
+  );
+}
+
+function readTls(certificate: string | undefined, key: string | undefined): SipEnvironment['tls'] {
+  if (!certificate && !key) return undefined;
+  if (certificate && key && [certificate, key].every((path) => /^\/[^\s"]+$/.test(path)))
+    return { certificate, key };
+  throw new EnvironmentError('SIP_TLS_CERTIFICATE and SIP_TLS_KEY want two whole paths of PEM files');
+}
+
+// Never quotes what was given: there is a password in it.
+function readDatabase(text: string | undefined): string | undefined {
+  if (!text || /^postgres(ql)?:\/\/[^\s"]+$/.test(text))
+    return text?.replace(/^postgresql:/, 'postgres:') || undefined;
+  throw new EnvironmentError(
+    'SIP_DATABASE_URL wants an address such as postgres://kamailio:password@host:5432/rollcall',
+  );
+}
+
+function readRtpengine(text: string | undefined): string | undefined {
+  if (!text || /^udp6?:[\w.[\]:-]+:\d{1,5}$/.test(text)) return text || undefined;
+  throw new EnvironmentError('SIP_RTPENGINE wants an address such as udp:127.0.0.1:2223');
 }
