@@ -9,6 +9,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findFaketime } from './support/faketime.mjs';
+import { findKamailio, kamailioPackages } from './support/kamailio-program.mjs';
 import { startCluster } from './support/postgres.mjs';
 
 /**
@@ -52,6 +53,11 @@ for (const { word, title, run } of legs) {
 if (totals.passed + totals.failed === 0 && notes.length === 0) fail(`No test matches: ${given.join(' ')}`);
 if (!findFaketime()) {
   notes.push('!!! Tests that move the clock: left out. Faketime is not installed: apt-get install faketime');
+  if (allLegs) totals.failed++;
+}
+if (!findKamailio()) {
+  const how = `apt-get install ${kamailioPackages.join(' ')}`;
+  notes.push(`!!! Softphones that talk: left out. Kamailio is not installed: ${how}`);
   if (allLegs) totals.failed++;
 }
 console.log(`\n${notes.map((note) => `${note}\n`).join('')}${totals.passed} passed, ${totals.failed} failed`);

@@ -18,10 +18,17 @@ const opened = new Set<Browser>();
 /** Rollcall opens none, so one that does open comes from what somebody typed (SECURITY.md IN-1). */
 const dialogs: string[] = [];
 
+/** A microphone that hums, allowed without a question, and calls that stay on this machine. */
+export const withMicrophone = [
+  '--use-fake-device-for-media-stream',
+  '--use-fake-ui-for-media-stream',
+  '--allow-loopback-in-peer-connection',
+];
+
 /** Starts Chromium; it is closed after the tests of the file. `CHROMIUM` names another program than /usr/bin/chromium. */
-export async function openBrowser(): Promise<Browser> {
+export async function openBrowser(more: string[] = []): Promise<Browser> {
   const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
-  const browser = await chromium.launch({ executablePath, args: flags });
+  const browser = await chromium.launch({ executablePath, args: [...flags, ...more] });
   opened.add(browser);
   const newContext = browser.newContext.bind(browser);
   browser.newContext = async (options) => {
