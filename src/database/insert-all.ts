@@ -1,20 +1,38 @@
-// Many rows in one statement. TypeORM's own builder gives each value a name and looks every one of them up again: for a
+// Many rows in few statements. TypeORM's own builder gives each value a name and looks every one of them up again: for a
 // hundred users that takes ten times as long as the database needs. Here values go by their position.
 import type { EntityManager, EntityTarget, ObjectLiteral } from 'typeorm';
+import { breathe } from './database.js';
+
+/** About as many as keep SQLite's driver, which is synchronous, busy for some milliseconds. */
+const rowsAtOnce = 100;
 
 /**
- * Inserts rows in one statement, about a hundred at the most (the driver of SQLite is synchronous).
+ * Inserts rows, a hundred in one statement; between two of them others have their turn.
  * @param rows all with the same properties; a column that they do not mention gets its default
  * @param ending SQL behind the values, e.g. `ON CONFLICT DO NOTHING RETURNING id`
- * @returns what RETURNING asks for; without it nothing of use
+ * @returns the rows that RETURNING asks for; without it nothing of use
  */
 export async function insertAll<Row extends ObjectLiteral>(
   manager: EntityManager,
   entity: EntityTarget<Row>,
   rows: Partial<Row>[],
   ending = '',
+): Promise<unknown[]> {
+  const answers: unknown[] = [];
+  for (let from = 0; from < rows.length; from += rowsAtOnce) {
+    if (from > 0) await breathe();
+    const answer: unknown = await insert(manager, entity, rows.slice(from, from + rowsAtOnce), ending);
+    if (Array.isArray(answer)) answers.push(...(answer as unknown[]));
+  }
+  return answers;
+}
+
+async function insert<Row extends ObjectLiteral>(
+  manager: EntityManager,
+  entity: EntityTarget<Row>,
+  rows: Partial<Row>[],
+  ending: string,
 ): Promise<unknown> {
-  if (rows.length === 0) return [];
   const { driver } = manager.dataSource;
   const { columns, tableName } = manager.dataSource.getMetadata(entity);
   const given = columns.filter(({ propertyName }) => propertyName in rows[0]);

@@ -19,6 +19,7 @@ import { now } from '../web/clock.js';
 import { nameKey } from '../web/names.js';
 import type { Problem } from '../web/problem.js';
 import { one } from './answers.js';
+import { AskedExtensions } from './asked-extensions.js';
 import { Import, ImportPiece, ImportRow, aboutImport, isInvited, type RowState } from './import.entity.js';
 import { importJob } from './imports.service.js';
 import { Passwords, type HashedPassword } from './passwords.js';
@@ -26,7 +27,10 @@ import { Claims, plan, readRows, type PlannedRow } from './plan.js';
 import { directoryOf } from './review.js';
 import { secretPlace, sipSecretPlace } from './secrets.js';
 
-const chunkSize = 100;
+/** Rows of one transaction: so few that others hardly wait for it, so many that a large file does not wait for the disk. */
+const chunkSize = ({ rowCount }: Import) => (rowCount > 2000 ? 500 : 100);
+/** Rows that are planned without a pause. */
+const plannedAtOnce = 100;
 
 interface Prepared {
   planned: PlannedRow;
@@ -36,16 +40,18 @@ interface Prepared {
   user?: NewUser;
 }
 
-/** A row of the file, and the extension that it asks for. */
-interface Asked {
-  row: number;
-  extension: number;
+/** What is known of the numbers of an import from its rows before. Forgotten, it is found again. */
+interface Numbers {
+  /** Undefined when no number is made for a row that lacks one while others bring theirs. */
+  asked?: AskedExtensions;
+  /** Below it, nothing was free. */
+  from: number;
 }
 
 @Injectable()
 export class ImportRunner implements Worker, OnModuleInit {
   readonly kind = importJob;
-  private readonly asked = new Map<number, Asked[]>();
+  private readonly numbers = new Map<number, Numbers>();
   private readonly passwords = new Passwords();
 
   constructor(
@@ -59,12 +65,13 @@ export class ImportRunner implements Worker, OnModuleInit {
     this.jobs.register(this);
   }
 
-  /** Does the next hundred rows that are still pending. */
+  /** Does the next rows that are still pending. */
   async step(job: Job, step: Step): Promise<boolean> {
     const running = await this.database.read.findOneByOrFail(Import, { id: job.subjectId });
-    const pending = await this.pending(running.id);
+    // One more than a chunk tells whether there is another one.
+    const pending = await this.pending(running.id, chunkSize(running) + 1);
     if (pending.length === 0) return false;
-    const stored = pending.slice(0, chunkSize);
+    const stored = pending.slice(0, chunkSize(running));
     // Most rows are good: their passwords are hashed while the rows are planned.
     if (!isInvited(running)) this.passwords.prepare(running.id, stored.length, isDigitsOnly(running));
     const author = await this.author(running.authorId);
@@ -75,11 +82,11 @@ export class ImportRunner implements Worker, OnModuleInit {
     await breathe();
     const prepared = await this.prepare(running, stored, tenant);
     await breathe();
-    const explicit = await this.extensionsOfFile(running, stored[0].number, tenant);
-    let done = 0;
+    const numbers = this.numbers.get(running.id) ?? (await this.readNumbers(running, tenant));
+    let written = { done: 0, numbersFrom: 0 };
     const work = async (manager: EntityManager) => {
-      done = await this.write(manager, running, prepared, tenant, author, explicit);
-      return done;
+      written = await this.write(manager, running, prepared, tenant, author, numbers);
+      return written.done;
     };
     try {
       await step(work, { alone: 'extensions' });
@@ -88,13 +95,14 @@ export class ImportRunner implements Worker, OnModuleInit {
       if (isReferred(error)) return true;
       throw error;
     }
-    return done < pending.length;
+    numbers.from = written.numbersFrom;
+    return written.done < pending.length;
   }
 
   /** Counts what is left as skipped, deletes the file, tells the audit log. */
   async end(manager: EntityManager, job: Job, how: 'finished' | 'cancelled' | 'failed'): Promise<void> {
     const ended = await manager.findOneByOrFail(Import, { id: job.subjectId });
-    this.asked.delete(ended.id);
+    this.numbers.delete(ended.id);
     this.passwords.forget(ended.id);
     const skipped = ended.skipped + (how === 'finished' ? 0 : await skipRest(manager, ended.id, how));
     await manager.update(Import, { id: ended.id }, { state: how, finishedAt: now(), skipped });
@@ -108,12 +116,11 @@ export class ImportRunner implements Worker, OnModuleInit {
     });
   }
 
-  private async pending(importId: number, after = 0): Promise<ImportRow[]> {
+  private async pending(importId: number, take: number, after = 0): Promise<ImportRow[]> {
     return this.database.read.find(ImportRow, {
       where: { importId, state: 'pending', number: MoreThan(after) },
       order: { number: 'ASC' },
-      // One more than a chunk tells whether there is another one.
-      take: chunkSize + 1,
+      take,
     });
   }
 
@@ -140,19 +147,14 @@ export class ImportRunner implements Worker, OnModuleInit {
 
   // Plans the rows anew, as of now, and makes the passwords of those that are ready: hashing never happens in a transaction.
   private async prepare(running: Import, stored: ImportRow[], tenant: TenantDirectory): Promise<Prepared[]> {
-    const read = readRows(stored, running.answers, directoryOf(running, tenant));
-    const taken = await findTaken(
-      this.database.read,
-      read.map(({ values }) => values),
-    );
-    const planned = plan(read, taken, new Claims(running.id));
+    const planned = await this.plan(running, stored, tenant);
     if (isInvited(running)) return invited(planned, stored);
     const digitsOnly = isDigitsOnly(running);
     const ready = planned.filter(({ state }) => state === 'ready').length;
     const passwords = await this.passwords.take(running.id, ready, digitsOnly);
     const { rowCount, created, duplicates, errors, skipped } = running;
     const left = rowCount - created - duplicates - errors - skipped - stored.length;
-    this.passwords.prepare(running.id, Math.min(left, chunkSize), digitsOnly);
+    this.passwords.prepare(running.id, Math.min(left, chunkSize(running)), digitsOnly);
     return planned.map((row, index) =>
       row.state === 'ready'
         ? withPassword(row, stored[index], passwords.pop()!)
@@ -160,29 +162,37 @@ export class ImportRunner implements Worker, OnModuleInit {
     );
   }
 
-  // Numbers that rows of this file ask for are not generated for other rows of it. A started file changes no more: it is
-  // read once, and of its rows those from the present ones on count.
-  private async extensionsOfFile(
-    running: Import,
-    firstRow: number,
-    tenant: TenantDirectory,
-  ): Promise<number[]> {
-    if (!one(running.answers['extension.generateMissing'])) return [];
-    const asked = this.asked.get(running.id) ?? (await this.readAsked(running, tenant));
-    this.asked.set(running.id, asked);
-    return asked.flatMap(({ row, extension }) => (row >= firstRow ? extension : []));
+  private async plan(running: Import, stored: ImportRow[], tenant: TenantDirectory): Promise<PlannedRow[]> {
+    const directory = directoryOf(running, tenant);
+    const claims = new Claims(running.id);
+    const planned: PlannedRow[] = [];
+    for (let from = 0; from < stored.length; from += plannedAtOnce) {
+      if (from > 0) await breathe();
+      const read = readRows(stored.slice(from, from + plannedAtOnce), running.answers, directory);
+      const taken = await findTaken(
+        this.database.read,
+        read.map(({ values }) => values),
+      );
+      planned.push(...plan(read, taken, claims));
+    }
+    return planned;
   }
 
-  private async readAsked(running: Import, tenant: TenantDirectory): Promise<Asked[]> {
-    const asked: Asked[] = [];
-    let rows = await this.pending(running.id);
-    while (rows.length > 0) {
-      for (const { number: row, values } of readRows(rows, running.answers, directoryOf(running, tenant)))
-        if (values.extension !== null) asked.push({ row, extension: values.extension });
-      await breathe();
-      rows = await this.pending(running.id, rows[rows.length - 1].number);
+  // Numbers that rows of this file ask for are not generated for other rows of it. A started file changes no more: it is
+  // read once.
+  private async readNumbers(running: Import, tenant: TenantDirectory): Promise<Numbers> {
+    const numbers: Numbers = { from: 0 };
+    if (one(running.answers['extension.generateMissing'])) {
+      numbers.asked = new AskedExtensions();
+      let rows = await this.pending(running.id, plannedAtOnce);
+      while (rows.length > 0) {
+        numbers.asked.note(readRows(rows, running.answers, directoryOf(running, tenant)));
+        await breathe();
+        rows = await this.pending(running.id, plannedAtOnce, rows[rows.length - 1].number);
+      }
     }
-    return asked;
+    this.numbers.set(running.id, numbers);
+    return numbers;
   }
 
   private async write(
@@ -191,16 +201,21 @@ export class ImportRunner implements Worker, OnModuleInit {
     prepared: Prepared[],
     tenant: TenantDirectory,
     author: Actor,
-    explicit: number[],
-  ): Promise<number> {
+    numbers: Numbers,
+  ): Promise<{ done: number; numbersFrom: number }> {
     const users = prepared.flatMap(({ user }) => user ?? []);
-    const created = await this.users.create(manager, users, tenant.settings, author, running.id, explicit);
+    const isReserved = (extension: number) =>
+      numbers.asked?.isAsked(extension, prepared[0].stored.number) ?? false;
+    const created = await this.users.create(manager, users, tenant.settings, author, {
+      importId: running.id,
+      isReserved,
+      extensionsFrom: numbers.from,
+    });
     await breathe();
     if (isInvited(running)) await invite(manager, activeOf(users, created), tenant.settings);
-    const leftOut = users.filter(({ values }) => !created.has(nameKey(values.username)));
-    const noneFree =
-      leftOut.some(({ values }) => values.extension === null) &&
-      (await this.isUsedUp(manager, tenant, explicit));
+    const numberless = users.filter(({ values }) => values.extension === null);
+    const given = numberless.map(({ values }) => created.get(nameKey(values.username))?.extension);
+    const noneFree = given.includes(undefined) && (await this.isUsedUp(manager, tenant, isReserved));
     const rows = prepared.flatMap((row) => outcome(running.id, row, created, noneFree) ?? []);
     await storeOutcomes(manager, rows);
     await breathe();
@@ -212,15 +227,17 @@ export class ImportRunner implements Worker, OnModuleInit {
       errors: () => `errors + ${count('error')}`,
       skipped: () => `skipped + ${count('skipped')}`,
     });
-    return rows.length;
+    // After a row without a number they are looked for from the beginning: one may have become free there.
+    const numbersFrom = given.includes(undefined) ? 0 : Math.max(numbers.from, ...(given as number[]));
+    return { done: rows.length, numbersFrom };
   }
 
   private async isUsedUp(
     manager: EntityManager,
     { settings }: TenantDirectory,
-    explicit: number[],
+    isReserved: (extension: number) => boolean,
   ): Promise<boolean> {
-    return (await this.users.freeExtensions(manager, settings, 1, explicit)).length === 0;
+    return (await this.users.freeExtensions(manager, settings, 1, { isReserved })).length === 0;
   }
 }
 

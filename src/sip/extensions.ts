@@ -7,23 +7,18 @@ export interface Range {
 
 /**
  * The lowest numbers of the range that are neither taken nor emergency numbers, in rising order.
- * @param taken the taken numbers within the range, in rising order
  * @param count how many are wanted; fewer come back when the range is used up
  */
 export function lowestFree(
   range: Range,
-  taken: number[],
+  isTaken: (extension: number) => boolean,
   emergency: readonly number[],
   count: number,
 ): number[] {
   const free: number[] = [];
   const never = new Set(emergency);
-  let next = 0;
-  for (let number = range.from; number <= range.to && free.length < count; number++) {
-    while (next < taken.length && taken[next] < number) next++;
-    if (taken[next] === number || never.has(number)) continue;
-    free.push(number);
-  }
+  for (let number = range.from; number <= range.to && free.length < count; number++)
+    if (!isTaken(number) && !never.has(number)) free.push(number);
   return free;
 }
 

@@ -33,12 +33,20 @@ export interface Created {
   sip?: SipAccount;
 }
 
+/** Where new users come from, and which numbers they leave to others. */
+export interface Origin {
+  importId?: number;
+  /** True for an extension that is not generated, because somebody is about to ask for it. */
+  isReserved?: (extension: number) => boolean;
+  /** Below this number nothing is generated: all of it was found taken before. */
+  extensionsFrom?: number;
+}
+
 @Injectable()
 export class UsersService {
   /**
    * Creates users with their roles, groups and audit entries, in the caller's transaction (alone: 'extensions').
    * Who lost a race for a name or number, or found no free extension, is missing from the answer and was not created.
-   * @param reserved extensions that are not generated, because others are about to ask for them
    * @returns the created users by username key
    */
   async create(
@@ -46,10 +54,10 @@ export class UsersService {
     users: NewUser[],
     settings: TenantSettings,
     actor: Actor,
-    importId: number | null = null,
-    reserved: number[] = [],
+    origin: Origin = {},
   ): Promise<Map<string, Created>> {
-    const numbered = await this.withExtensions(manager, users, settings, reserved);
+    const { importId = null } = origin;
+    const numbered = await this.withExtensions(manager, users, settings, origin);
     if (numbered.length === 0) return new Map();
     // Key order keeps concurrent writers on PostgreSQL from waiting for each other in a circle.
     const rows = numbered.map((user) => userRow(user, settings, importId));
@@ -89,15 +97,18 @@ export class UsersService {
     manager: Reader | EntityManager,
     settings: TenantSettings,
     count: number,
-    except: number[] = [],
+    { isReserved = () => false, extensionsFrom = 0 }: Origin = {},
   ): Promise<number[]> {
-    const range = { from: settings.extensionFrom, to: settings.extensionTo };
     const never = neverExtensions(settings);
-    const held = (await heldExtensions(manager)).keys();
-    const avoided = [...new Set([...except, ...held])].sort((a, b) => a - b);
+    const held = await heldExtensions(manager);
+    const isTaken = (extension: number) => held.has(extension) || isReserved(extension);
     const free: number[] = [];
-    for (const hole of await holesIn(manager, range, count + avoided.length + never.length))
-      free.push(...lowestFree(hole, avoided, never, count - free.length));
+    const range = { from: Math.max(settings.extensionFrom, extensionsFrom), to: settings.extensionTo };
+    while (free.length < count && range.from <= range.to) {
+      const holes = await holesIn(manager, range, count + never.length);
+      for (const hole of holes) free.push(...lowestFree(hole, isTaken, never, count - free.length));
+      range.from = holes[holes.length - 1].to + 1;
+    }
     return free;
   }
 
@@ -105,12 +116,15 @@ export class UsersService {
     manager: EntityManager,
     users: NewUser[],
     settings: TenantSettings,
-    reserved: number[],
+    { isReserved = () => false, extensionsFrom }: Origin,
   ): Promise<NewUser[]> {
     const without = users.filter(({ values }) => values.extension === null);
     if (without.length === 0) return users;
-    const given = [...reserved, ...users.flatMap(({ values }) => values.extension ?? [])];
-    const free = await this.freeExtensions(manager, settings, without.length, given);
+    const given = new Set(users.map(({ values }) => values.extension));
+    const free = await this.freeExtensions(manager, settings, without.length, {
+      isReserved: (extension) => given.has(extension) || isReserved(extension),
+      extensionsFrom,
+    });
     const numbers = new Map(without.slice(0, free.length).map((user, index) => [user, free[index]]));
     return users.flatMap((user) => {
       const extension = user.values.extension ?? numbers.get(user);
