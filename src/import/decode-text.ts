@@ -40,6 +40,7 @@ export class EncodingSurvey {
   private carriageReturns = false;
   private readonly decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   private readonly words = new Map<string, Buffer>();
+  private guesses: Guess[] | undefined;
 
   /** The pieces in their order. */
   push(piece: Buffer): void {
@@ -58,7 +59,10 @@ export class EncodingSurvey {
     const mark = byteOrderMarks.find(([bytes]) => start.subarray(0, bytes.length).equals(bytes));
     const sure = chosen ?? mark?.[1] ?? utf16ByNuls(start) ?? (this.isUtf8() ? 'utf-8' : undefined);
     if (sure) return { encoding: sure, mark: mark?.[0].length ?? 0, guesses: [] };
-    const guesses = guessEncoding([...this.words.values()], this.carriageReturns && !this.lineFeeds);
+    const guesses = (this.guesses ??= guessEncoding(
+      [...this.words.values()],
+      this.carriageReturns && !this.lineFeeds,
+    ));
     return { encoding: guesses[0].encoding, mark: 0, guesses };
   }
 

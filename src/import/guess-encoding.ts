@@ -20,7 +20,8 @@ export function highWords(piece: Buffer, words: Map<string, Buffer>, most: numbe
     const start = at;
     let high = false;
     for (; at < piece.length && isLetter(piece[at]); at++) high ||= piece[at] > 0x7f;
-    if (high) words.set(piece.toString('latin1', start, at), piece.subarray(start, at));
+    // A copy: else each word would keep its whole piece in memory.
+    if (high) words.set(piece.toString('latin1', start, at), Buffer.from(piece.subarray(start, at)));
   }
 }
 

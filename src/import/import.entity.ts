@@ -4,7 +4,8 @@ import type { Answers, ValueChoices } from './answers.js';
 import type { Damage } from './letter-damage.js';
 import type { ReadHow } from './read-file.js';
 
-export type ImportState = 'draft' | 'queued' | 'running' | 'finished' | 'cancelled' | 'failed';
+/** `unsettled`: its rows are being stored or removed, and nobody meets it meanwhile. */
+export type ImportState = 'unsettled' | 'draft' | 'queued' | 'running' | 'finished' | 'cancelled' | 'failed';
 
 /** How the file was read. */
 export interface FileReading extends ReadHow {
@@ -38,7 +39,7 @@ export class Import {
   @Column('varchar')
   fileName: string;
 
-  @Column('integer')
+  @Column('bigint')
   fileSize: number;
 
   @Column('varchar')

@@ -6,7 +6,9 @@ import { ImportLife } from './import-life.js';
 import { ImportLifeController } from './import-life.controller.js';
 import { ImportsController } from './imports.controller.js';
 import { ImportsService } from './imports.service.js';
+import { ImportIntake } from './intake.js';
 import { ImportPresets } from './presets.js';
+import { UnsettledImports } from './remove-import.js';
 import { ReportsController } from './reports.controller.js';
 import { ImportRetention } from './retention.js';
 import { ImportResults } from './results.js';
@@ -26,6 +28,8 @@ import { WizardController } from './wizard.controller.js';
     ImportLifeController,
   ],
   providers: [
+    ImportIntake,
+    UnsettledImports,
     ImportsService,
     ImportPresets,
     Reviewer,

@@ -1,5 +1,5 @@
 // Uploads, the history, and an import's own page: progress while it runs, then the result.
-import { Body, Controller, Get, Param, Post, Req, Res, UploadedFile, UseInterceptors } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Req, Res, UseInterceptors } from '@nestjs/common';
 import { IsOptional, IsString } from 'class-validator';
 import type { Request, Response } from 'express';
 import { Allow, Polled, Signed, type SignedIn } from '../web/allow.js';
@@ -10,11 +10,12 @@ import { pastedRows, unnamedFile } from '../web/file-names.js';
 import { SettingsService } from '../settings/settings.service.js';
 import { exampleFile, exampleSheets, legend } from './example-file.js';
 import type { FileProblem } from './file-problem.js';
-import { ImportsService, limitsOf } from './imports.service.js';
+import { ImportsService } from './imports.service.js';
+import { ImportIntake, limitsOf } from './intake.js';
 import { ImportPresets } from './presets.js';
 import { ImportResults } from './results.js';
 import { UploadQuota } from './upload-quota.js';
-import { UploadInterceptor } from './upload.interceptor.js';
+import { UploadInterceptor, type Upload } from './upload.interceptor.js';
 import { stepsOf } from './wizard-view.js';
 import { workbook } from '../web/workbook.js';
 
@@ -29,6 +30,7 @@ class UploadForm {
 export class ImportsController {
   constructor(
     private readonly imports: ImportsService,
+    private readonly intake: ImportIntake,
     private readonly results: ImportResults,
     private readonly presets: ImportPresets,
     private readonly settings: SettingsService,
@@ -51,21 +53,16 @@ export class ImportsController {
 
   @Post()
   @UseInterceptors(UploadQuota, UploadInterceptor)
-  async upload(
-    @UploadedFile() file: Express.Multer.File | undefined,
-    @Body() form: UploadForm,
-    @Signed() person: SignedIn,
-    @Res() response: Response,
-  ) {
+  async upload(@Body() form: UploadForm, @Signed() person: SignedIn, @Res() response: Response) {
     const tooLarge = response.locals.uploadProblem as FileProblem | undefined;
-    const upload = uploadOf(file, form.rows);
+    const upload = response.locals.upload as Upload | undefined;
     const stored = tooLarge
       ? { problem: tooLarge }
       : upload
-        ? await this.imports.create(upload, person)
+        ? await this.intake.create(nameOf(upload), upload.file, person)
         : { problem: nothingChosen };
     if ('id' in stored) return response.redirect(303, `/imports/${stored.id}/fields`);
-    const field = file || tooLarge || !form.rows ? 'file' : 'rows';
+    const field = upload?.name !== undefined || tooLarge || !form.rows ? 'file' : 'rows';
     const problem = { ...stored.problem, code: 'invalid' as const, field, value: '' };
     return response.status(tooLarge ? 413 : 422).render('import/upload', {
       ...(await this.uploadPage(person)),
@@ -177,9 +174,8 @@ const nothingChosen: FileProblem = {
   text: 'Choose a file, or paste rows from a spreadsheet.',
 };
 
-function uploadOf(file: Express.Multer.File | undefined, rows: string | undefined) {
-  if (file) return { name: fileName(file.originalname), bytes: file.buffer };
-  return rows?.trim() ? { name: pastedRows, bytes: Buffer.from(rows, 'utf8') } : undefined;
+function nameOf({ name }: Upload): string {
+  return name === undefined ? pastedRows : fileName(name);
 }
 
 // Only shown, never used as a path: base name, no control characters, 255 bytes (SECURITY.md UP-4).

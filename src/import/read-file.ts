@@ -1,7 +1,7 @@
-// An uploaded file of users: from its bytes to a header and numbered rows, or one plain reason for refusing it.
+// A file of users: from its bytes to a header and numbered rows, or one plain reason for refusing it.
 // What the cells mean is decided later (match-columns, plan); nothing is trimmed or converted here.
 import type { Delimiter } from './csv-record.js';
-import { EncodingSurvey, decoderOf, type Encoding } from './decode-text.js';
+import { decoderOf, type Encoding, type EncodingSurvey } from './decode-text.js';
 import * as problems from './file-problem.js';
 import type { FileProblem } from './file-problem.js';
 import { findDelimiter, separatorLine } from './find-delimiter.js';
@@ -66,33 +66,14 @@ export interface ReadHow extends TableHead {
   hiddenRows: number[];
 }
 
-export interface ReadFile extends ReadHow {
-  rows: FileRow[];
-  /** Letters that look as if they were read in a wrong encoding once. */
-  damage?: Damage;
-}
-
-export type ReadResult = { file: ReadFile } | { problem: FileProblem };
-
 /** Characters of the start of a file by which its kind and delimiter are told. */
 const startLength = 65_536;
 
 /**
- * Reads delimited text (RFC 4180 and what people send instead; PRODUCT.md section 5). Its content decides, not its
- * name. A header without rows is no problem here. Never throws, whatever the bytes are.
+ * Reads the pieces of delimited text, after a survey of all of them (RFC 4180 and what people send instead; PRODUCT.md
+ * section 5). Its content decides, not its name. A header without rows is no problem here. Never throws, whatever the
+ * bytes are.
  */
-export function readFile(bytes: Buffer, options: ReadOptions): ReadResult {
-  const { limits } = options;
-  if (bytes.length > limits.bytes) return { problem: problems.tooManyBytes(limits.bytes) };
-  const survey = new EncodingSurvey();
-  survey.push(bytes);
-  const reader = new FileReader(survey, options);
-  const rows = reader.push(bytes, true);
-  if ('problem' in rows) return rows;
-  return { file: { ...reader.how(), rows, damage: reader.damage() } };
-}
-
-/** Reads the pieces of a file, after a survey of all of them. */
 export class FileReader {
   private readonly found: ReturnType<EncodingSurvey['result']>;
   private readonly decode: (piece: Buffer, last: boolean) => string;
@@ -125,10 +106,15 @@ export class FileReader {
     return 'problem' in rows ? rows : this.letters.look(rows);
   }
 
+  /** Names of the columns, known once rows came back. */
+  headers(): string[] {
+    return this.letters.mended(this.table!.head!.headers);
+  }
+
   /** Known once the last piece was pushed. */
   how(): ReadHow {
     const { encoding, guesses } = this.found;
-    const { headers, ...head } = this.table!.head!;
+    const head = this.table!.head!;
     const none = { sheets: [], sheet: '', hiddenRows: [] };
     return {
       encoding,
@@ -136,7 +122,7 @@ export class FileReader {
       delimiter: this.delimiter,
       ...none,
       ...head,
-      headers: this.letters.mended(headers),
+      headers: this.headers(),
     };
   }
 

@@ -11,10 +11,12 @@ export interface WorkbookOptions {
   /** Name of the sheet; else the first visible one with rows. */
   sheet?: string;
   mostColumns: number;
-  /** What a sheet may come to when it is unpacked; the texts that cells share are kept, and may come to a part of it. */
+  /** What a sheet may come to when it is unpacked. */
   mostBytes: number;
+  /** What the texts that cells share may come to: they are kept. */
+  mostStrings: number;
   /** Takes the rows as they come; false when no more are wanted. */
-  take: (rows: FileRow[]) => boolean;
+  take: (rows: FileRow[]) => Promise<boolean>;
 }
 
 export interface WorkbookHow {
@@ -31,12 +33,12 @@ interface Sheet {
   isVisible: boolean;
 }
 
-/** Reads a sheet. Never throws, whatever the bytes are. */
+/** Reads a sheet of a workbook. Never throws, whatever the bytes are. @param descriptor of an open file, which stays open */
 export async function readWorkbook(
-  bytes: Buffer,
+  descriptor: number,
   options: WorkbookOptions,
 ): Promise<WorkbookHow | { problem: FileProblem }> {
-  const zip = await openZip(bytes);
+  const zip = await openZip(descriptor);
   if (!zip) return { problem: brokenWorkbook };
   const foreign = foreignZip(zip.names(), (await zip.text('mimetype', 1000)) ?? '');
   if (foreign) return { problem: foreign };
@@ -65,11 +67,11 @@ async function readSheet(
 ): Promise<'filled' | 'empty' | 'broken'> {
   let filled = false;
   let isSheet = true;
-  const complete = await zip.read(sheet.path, mostBytes, (part) => {
+  const complete = await zip.read(sheet.path, mostBytes, async (part) => {
     const rows = reader.push(part);
     isSheet = rows !== undefined;
     filled ||= Boolean(rows?.length);
-    return rows !== undefined && take(rows) && !reader.isOver;
+    return rows !== undefined && (await take(rows)) && !reader.isOver;
   });
   if (!complete || !isSheet) return 'broken';
   return filled ? 'filled' : 'empty';
@@ -77,7 +79,7 @@ async function readSheet(
 
 async function workbookOf(
   zip: ZipEntries,
-  { mostBytes, mostColumns }: WorkbookOptions,
+  { mostStrings, mostColumns }: WorkbookOptions,
 ): Promise<{ sheets: Sheet[]; world: SheetWorld } | { problem: FileProblem }> {
   const path = (await workbookPath(zip)) ?? 'xl/workbook.xml';
   const folder = path.slice(0, path.lastIndexOf('/') + 1);
@@ -99,7 +101,7 @@ async function workbookOf(
   });
   const stringsPath = [...targets.values()].find(({ type }) => type.endsWith('/sharedStrings'))?.path;
   const stylesPath = [...targets.values()].find(({ type }) => type.endsWith('/styles'))?.path;
-  const strings = stringsPath ? await sharedStrings(zip, stringsPath, mostBytes / 6) : [];
+  const strings = stringsPath ? await sharedStrings(zip, stringsPath, mostStrings) : [];
   if (!isXml) return { problem: brokenWorkbook };
   if (!strings) return { problem: workbookTooLarge };
   const formats = stylesPath ? formatsOf((await zip.text(stylesPath, smallText * 4)) ?? '') : [];

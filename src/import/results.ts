@@ -11,7 +11,7 @@ import { inFile, userFields } from '../users/user-fields.js';
 import type { Translate } from '../web/texts.js';
 import { Import, ImportRow } from './import.entity.js';
 import { ImportLife } from './import-life.js';
-import { importJob } from './imports.service.js';
+import { importJob, settled } from './imports.service.js';
 import { choices } from './review-view.js';
 import { isOpen } from './secrets.js';
 
@@ -84,6 +84,7 @@ export class ImportResults {
     const after = /^\d{1,9}$/.test(String(query.after)) ? Number(query.after) : undefined;
     const found = await this.database.read.find(Import, {
       where: {
+        state: settled,
         ...(person.permissions.has('imports.all') ? {} : { authorId: person.id }),
         ...(before ? { id: LessThan(before) } : after ? { id: MoreThan(after) } : {}),
       },

@@ -1,11 +1,25 @@
-// Reads the multipart body, after the guard has let the person in: one file, within the limit of the tenant. Too much of it
-// is a problem of the form, `uploadProblem` in the answer's locals; a broken body is refused.
+// Reads the multipart body, after the guard has let the person in: one file, within the limit of the tenant, or pasted rows.
+// Both come to the disk, as `upload` in the answer's locals, until the request is answered. Too much of it is a problem of
+// the form, `uploadProblem` there; a broken body is refused.
 import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import multer from 'multer';
+import { finalize } from 'rxjs';
 import { SettingsService } from '../settings/settings.service.js';
-import { tooManyBytes } from './file-problem.js';
-import { limitsOf } from './imports.service.js';
+import { environment } from '../web/environment.js';
+import { tooManyBytes, type FileProblem } from './file-problem.js';
+import { limitsOf } from './intake.js';
+import { UploadedFile } from './uploaded-file.js';
+
+/** What the form brought. */
+export interface Upload {
+  /** As the browser names it; undefined for pasted rows. */
+  name?: string;
+  file: UploadedFile;
+}
+
+/** Pasted rows pass through memory. */
+const mostPasted = 8 * 1024 * 1024;
 
 @Injectable()
 export class UploadInterceptor implements NestInterceptor {
@@ -14,27 +28,81 @@ export class UploadInterceptor implements NestInterceptor {
   async intercept(context: ExecutionContext, next: CallHandler) {
     const http = context.switchToHttp();
     const { bytes } = limitsOf(await this.settings.current());
-    const limits = { fileSize: bytes, fieldSize: bytes, files: 1, fields: 5, parts: 6 };
-    const upload = multer({ limits }).single('file');
-    const fits = await read(upload, http.getRequest(), http.getResponse());
-    if (!fits) http.getResponse<Response>().locals.uploadProblem = tooManyBytes(bytes);
-    return next.handle();
+    const reading = new Reading(bytes);
+    const locals = http.getResponse<Response>().locals;
+    try {
+      locals.uploadProblem = await reading.read(http.getRequest(), http.getResponse());
+      locals.upload = reading.upload;
+    } catch (error) {
+      await reading.close();
+      throw error;
+    }
+    return next.handle().pipe(finalize(() => void reading.close()));
   }
 }
 
-// False for a file, or pasted rows, beyond the limit.
-function read(
-  upload: ReturnType<multer.Multer['single']>,
-  request: Request,
-  response: Response,
-): Promise<boolean> {
-  return new Promise((resolve, reject) => {
-    upload(request, response, (error: unknown) => {
-      if (!error) return resolve(true);
-      if (error instanceof multer.MulterError && tooLarge.has(error.code)) return resolve(false);
-      return reject(Object.assign(error as Error, { status: 400 }));
-    });
-  });
-}
+/** One request's body. */
+class Reading implements multer.StorageEngine {
+  upload: Upload | undefined;
+  private storing: Promise<unknown> = Promise.resolve();
 
-const tooLarge = new Set<string>(['LIMIT_FILE_SIZE', 'LIMIT_FIELD_VALUE']);
+  constructor(private readonly mostBytes: number) {}
+
+  /** Undefined when everything is within the limits. */
+  async read(request: Request, response: Response): Promise<FileProblem | undefined> {
+    const fieldSize = Math.min(this.mostBytes, mostPasted);
+    const limits = { fileSize: this.mostBytes, fieldSize, files: 1, fields: 5, parts: 6 };
+    const problem = await this.parts(multer({ storage: this, limits }).single('file'), request, response);
+    const { rows } = (request.body ?? {}) as { rows?: unknown };
+    if (!problem && !this.upload && typeof rows === 'string' && rows.trim() !== '') {
+      this.upload = { file: await UploadedFile.make(environment().dataDir) };
+      await this.upload.file.add(Buffer.from(rows, 'utf8'));
+    }
+    return problem;
+  }
+
+  async close(): Promise<void> {
+    // A request that broke off may still be writing.
+    await this.storing;
+    await this.upload?.file.close();
+    this.upload = undefined;
+  }
+
+  _handleFile(
+    _request: Request,
+    part: Express.Multer.File,
+    done: (error?: unknown, info?: Partial<Express.Multer.File>) => void,
+  ): void {
+    this.storing = this.store(part).then(
+      () => done(null, {}),
+      (error: unknown) => done(error),
+    );
+  }
+
+  // Closed with everything else when the request is answered.
+  _removeFile(_request: Request, _file: Express.Multer.File, done: (error: Error | null) => void): void {
+    done(null);
+  }
+
+  private async store(part: Express.Multer.File): Promise<void> {
+    const file = await UploadedFile.make(environment().dataDir);
+    this.upload = { name: part.originalname, file };
+    for await (const piece of part.stream) await file.add(piece as Buffer);
+  }
+
+  private parts(
+    upload: ReturnType<multer.Multer['single']>,
+    request: Request,
+    response: Response,
+  ): Promise<FileProblem | undefined> {
+    return new Promise((resolve, reject) => {
+      upload(request, response, (error: unknown) => {
+        if (!error) return resolve(undefined);
+        const code = error instanceof multer.MulterError ? error.code : '';
+        if (code === 'LIMIT_FILE_SIZE') return resolve(tooManyBytes(this.mostBytes));
+        if (code === 'LIMIT_FIELD_VALUE') return resolve(tooManyBytes(Math.min(this.mostBytes, mostPasted)));
+        return reject(Object.assign(error as Error, { status: 400 }));
+      });
+    });
+  }
+}

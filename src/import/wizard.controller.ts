@@ -9,6 +9,7 @@ import type { Problem } from '../web/problem.js';
 import { one, type Answers, type Step } from './answers.js';
 import type { Import } from './import.entity.js';
 import { ImportsService } from './imports.service.js';
+import { ImportIntake } from './intake.js';
 import { delimiters } from './csv-record.js';
 import { encodings } from './decode-text.js';
 import { columnNames } from './column-names.js';
@@ -23,7 +24,10 @@ const sampleRows = 50;
 @Controller('imports/:id')
 @Allow('users.import')
 export class WizardController {
-  constructor(private readonly imports: ImportsService) {}
+  constructor(
+    private readonly imports: ImportsService,
+    private readonly intake: ImportIntake,
+  ) {}
 
   @Get(['fields', 'security', 'options'])
   async show(
@@ -80,8 +84,7 @@ export class WizardController {
     const draft = await this.imports.findDraft(id, person);
     if (draft === 'started') return response.redirect(303, `/imports/${id}`);
     const wanted = readReading(body);
-    const problem =
-      'problem' in wanted ? wanted.problem : await this.imports.readAgain(draft, wanted, person);
+    const problem = 'problem' in wanted ? wanted.problem : await this.intake.readAgain(draft, wanted, person);
     if (!problem) {
       flash(request, 'success', 'The file was read again. Look at its first rows, then at your choices.');
       return response.redirect(303, `/imports/${id}/fields?reading=again`);

@@ -3,12 +3,15 @@ import type { Entry, ZipFile } from 'yauzl';
 
 const mostEntries = 2000;
 
-/** The entries of a zip archive by their names; null when it is broken, encrypted or has too many. */
-export async function openZip(bytes: Buffer): Promise<ZipEntries | null> {
+/**
+ * The entries of a zip archive by their names; null when it is broken, encrypted or has too many.
+ * @param descriptor of an open file, which stays open
+ */
+export async function openZip(descriptor: number): Promise<ZipEntries | null> {
   // Loaded when the first workbook comes: the start of the server does not wait for it.
-  const { fromBuffer } = await import('yauzl');
+  const { fromFd } = await import('yauzl');
   return new Promise((resolve) => {
-    fromBuffer(bytes, { lazyEntries: true }, (error, zip) => {
+    fromFd(descriptor, { lazyEntries: true, autoClose: false }, (error, zip) => {
       if (error || zip.entryCount > mostEntries) return resolve(null);
       const entries = new Map<string, Entry>();
       zip.on('entry', (entry: Entry) => {
@@ -21,6 +24,9 @@ export async function openZip(bytes: Buffer): Promise<ZipEntries | null> {
     });
   });
 }
+
+/** Takes a part; false when no more are wanted. */
+type Take = (part: string) => boolean | Promise<boolean>;
 
 export class ZipEntries {
   constructor(
@@ -51,7 +57,7 @@ export class ZipEntries {
    * Hands the text of an entry over in parts, until `take` says false.
    * @returns false when the entry is missing, broken or larger unpacked than `most` bytes
    */
-  async read(path: string, most: number, take: (part: string) => boolean): Promise<boolean> {
+  async read(path: string, most: number, take: Take): Promise<boolean> {
     const entry = this.entries.get(path.toLowerCase());
     if (!entry) return false;
     const decoder = new TextDecoder();
@@ -60,9 +66,10 @@ export class ZipEntries {
       for await (const part of await this.stream(entry)) {
         size += part.length;
         if (size > most) return false;
-        if (!take(decoder.decode(part, { stream: true }))) return true;
+        if (!(await take(decoder.decode(part, { stream: true })))) return true;
       }
-      return take(decoder.decode()) || true;
+      await take(decoder.decode());
+      return true;
     } catch {
       return false;
     }

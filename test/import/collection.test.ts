@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { columnNames } from '../../src/import/column-names.js';
 import { matchColumns } from '../../src/import/match-columns.js';
 import { matchFields, namesField } from '../../src/import/match-fields.js';
-import { readFile } from '../../src/import/read-file.js';
+import { readFile } from '../support/read-whole.js';
 import { tenant } from '../support/planning.js';
 
 interface Expected {

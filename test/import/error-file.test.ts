@@ -1,6 +1,6 @@
 import { csvText } from '../../src/web/csv.js';
-import { withoutOwnColumns } from '../../src/import/error-file.js';
-import { readFile } from '../../src/import/read-file.js';
+import { OwnColumns } from '../../src/import/error-file.js';
+import { readFile, type ReadFile } from '../support/read-whole.js';
 import { errorHeader, errorRow } from '../../src/import/reports.js';
 import { translator } from '../../src/web/texts.js';
 import { limits } from '../support/planning.js';
@@ -13,6 +13,13 @@ const problem = {
   text: '{{label}} is missing.',
   values: { label: 'Email' },
 } as const;
+
+/** The file as the importer stores it. */
+function withoutOwnColumns(file: ReadFile) {
+  const own = new OwnColumns(file.headers);
+  const rows = own.without(file.rows);
+  return { ...file, rows, headers: own.headers, fromErrorFile: own.fromErrorFile, leftRows: own.leftRows };
+}
 
 /** What comes back of rows that were left out of an import with these headers. */
 function back(rows: { number: number; cells: string[]; edits?: Record<number, string> }[], delimiter = ',') {

@@ -4,7 +4,7 @@ import type { MatchField } from '../../src/import/match-columns.js';
 import { columnNames } from '../../src/import/column-names.js';
 import { normalizeHeader } from '../../src/import/header-words.js';
 import { matchColumns } from '../../src/import/match-columns.js';
-import { readFile } from '../../src/import/read-file.js';
+import { readFile } from '../support/read-whole.js';
 
 const isEmail = (value: string) => /^[^@\s]+@[^@\s]+$/.test(value);
 const isNumber = (value: string) => /^\d+$/.test(value);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { controlsOf, type ValueChoices } from '../../src/import/answers.js';
 import type { PlannedRow } from '../../src/import/plan.js';
-import { readFile } from '../../src/import/read-file.js';
+import { readFile } from '../support/read-whole.js';
 import { deviceKey } from '../../src/users/taken.js';
 import type { UserValues } from '../../src/users/user-fields.js';
 import { nameKey } from '../../src/web/names.js';

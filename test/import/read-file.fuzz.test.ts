@@ -2,13 +2,11 @@ import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { delimiters } from '../../src/import/csv-record.js';
 import { encodings } from '../../src/import/decode-text.js';
-import type { ReadResult } from '../../src/import/read-file.js';
 import { matchColumns } from '../../src/import/match-columns.js';
 import { matchFields } from '../../src/import/match-fields.js';
-import { readFile } from '../../src/import/read-file.js';
-import { readUpload } from '../../src/import/read-upload.js';
 import { csvText, protect, unprotect } from '../../src/web/csv.js';
 import { tenant } from '../support/planning.js';
+import { readFile, readUploaded, type ReadResult } from '../support/read-whole.js';
 import { textRows, workbookOf } from '../support/workbooks.js';
 import { rounds } from '../support/thorough.js';
 
@@ -225,7 +223,7 @@ test('a damaged workbook is read or refused in a sentence', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(mutation, { minLength: 1, maxLength: 4 }), async (mutations) => {
       const spread = mutations.map((one) => ({ ...one, at: one.at * 7, removed: one.removed % 4 }));
-      expectSense(await readUpload(spread.reduce(mutate, wholeWorkbook), { limits: wide }), wide.rows);
+      expectSense(await readUploaded(spread.reduce(mutate, wholeWorkbook), { limits: wide }), wide.rows);
     }),
     { numRuns: numRuns / 5 },
   );

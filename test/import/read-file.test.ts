@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { FileProblem, ReadFile, ReadOptions } from '../../src/import/read-file.js';
-import { readFile } from '../../src/import/read-file.js';
+import type { FileProblem, ReadOptions } from '../../src/import/read-file.js';
+import { readFile, type ReadFile } from '../support/read-whole.js';
 
 const limits = { rows: 500, bytes: 2 * 1024 * 1024, columns: 100, recordBytes: 65_536, cellCharacters: 8192 };
 

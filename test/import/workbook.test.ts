@@ -1,7 +1,7 @@
 import { readSheet } from 'read-excel-file/node';
-import type { ReadFile, ReadOptions } from '../../src/import/read-file.js';
-import { readUpload } from '../../src/import/read-upload.js';
+import type { ReadOptions } from '../../src/import/read-file.js';
 import { workbook } from '../../src/web/workbook.js';
+import { readUploaded, type ReadFile } from '../support/read-whole.js';
 import { textRows, workbookOf, workbookParts } from '../support/workbooks.js';
 import { zipped } from '../support/zip.js';
 
@@ -13,13 +13,13 @@ const people = [
 ];
 
 async function accepted(bytes: Buffer, options: Partial<ReadOptions> = {}): Promise<ReadFile> {
-  const result = await readUpload(bytes, { ...options, limits: { ...limits, ...options.limits } });
+  const result = await readUploaded(bytes, { ...options, limits: { ...limits, ...options.limits } });
   if ('problem' in result) throw new Error(`refused: ${result.problem.code}`);
   return result.file;
 }
 
 async function refused(bytes: Buffer, options: Partial<ReadOptions> = {}): Promise<string> {
-  const result = await readUpload(bytes, { limits, ...options });
+  const result = await readUploaded(bytes, { limits, ...options });
   return 'problem' in result ? result.problem.code : 'accepted';
 }
 
@@ -128,7 +128,7 @@ describe('rows and sheets', () => {
 
   test('more users than the limit are counted', async () => {
     const rows = textRows([['Username'], ...Array.from({ length: 732 }, (_, index) => [`u${index}`])]);
-    const result = await readUpload(workbookOf(users(rows)), { limits });
+    const result = await readUploaded(workbookOf(users(rows)), { limits });
     expect(result).toMatchObject({ problem: { code: 'too_many_rows', values: { count: 732, limit: 500 } } });
   });
 

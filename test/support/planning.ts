@@ -2,11 +2,12 @@
 import type { Answers, ValueChoices } from '../../src/import/answers.js';
 import { firstAnswers } from '../../src/import/first-answers.js';
 import { Claims, plan, readRows, type Directory, type PlannedRow } from '../../src/import/plan.js';
-import { readFile, type ReadFile, type ReadLimits } from '../../src/import/read-file.js';
+import type { ReadLimits } from '../../src/import/read-file.js';
 import type { Names, Tenant } from '../../src/users/read-field.js';
 import { deviceKey, type Holder, type Taken } from '../../src/users/taken.js';
 import { nameKey } from '../../src/web/names.js';
 import { allPermissions, type Permission } from '../../src/web/permissions.js';
+import { readFile, type ReadFile } from './read-whole.js';
 
 /** What a file may hold by default. */
 export const limits: ReadLimits = {

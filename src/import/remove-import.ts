@@ -1,0 +1,73 @@
+// Removes imports that nobody will meet again: those that were discarded, and those whose process died while it stored them.
+import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { LessThan, LessThanOrEqual } from 'typeorm';
+import { Database } from '../database/database.js';
+import { hour, now } from '../web/clock.js';
+import { Import, ImportPiece, ImportRow } from './import.entity.js';
+
+const rowsAtOnce = 2000;
+
+/** Removes the rows of an import, so many at a time that nobody waits for it. */
+export async function removeRows(database: Database, importId: number): Promise<void> {
+  for (;;) {
+    const [last] = await database.read
+      .createQueryBuilder(ImportRow, 'row')
+      .select('row.number', 'number')
+      .where('row.importId = :importId', { importId })
+      .orderBy('row.number')
+      .offset(rowsAtOnce - 1)
+      .limit(1)
+      .getRawMany<{ number: number }>();
+    const upTo = last ? { number: LessThanOrEqual(last.number) } : {};
+    await database.write((manager) => manager.delete(ImportRow, { importId, ...upTo }));
+    if (!last) return;
+  }
+}
+
+/** Removes an unsettled import with everything of it. */
+export async function removeImport(database: Database, id: number): Promise<void> {
+  await removeRows(database, id);
+  for (let affected: number | null | undefined = 1; affected;) {
+    const piece = await database.read.findOne(ImportPiece, {
+      select: { importId: true, number: true },
+      where: { importId: id },
+    });
+    if (!piece) break;
+    ({ affected } = await database.write((manager) =>
+      manager.delete(ImportPiece, { importId: id, number: piece.number }),
+    ));
+  }
+  await database.write((manager) => manager.delete(Import, { id, state: 'unsettled' }));
+}
+
+/** Storing the largest file takes minutes. */
+const longest = hour;
+
+@Injectable()
+export class UnsettledImports implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger('UnsettledImports');
+  private timer?: NodeJS.Timeout;
+
+  constructor(private readonly database: Database) {}
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => void this.remove(), longest);
+    void this.remove();
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.timer);
+  }
+
+  private async remove(): Promise<void> {
+    try {
+      const left = await this.database.read.findBy(Import, {
+        state: 'unsettled',
+        startedAt: LessThan(now() - longest),
+      });
+      for (const { id } of left) await removeImport(this.database, id);
+    } catch (error) {
+      this.logger.warn(error);
+    }
+  }
+}
