@@ -59,6 +59,10 @@ export class Import {
   @Column('integer', { default: 0 })
   rowCount: number;
 
+  /** Counts the changes of the draft. */
+  @Column('integer', { default: 0 })
+  version: number;
+
   @Column('integer', { default: 0 })
   created: number;
 

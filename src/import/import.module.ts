@@ -2,6 +2,8 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { UsersModule } from '../users/users.module.js';
 import { Import, ImportPiece, ImportPreset, ImportRow } from './import.entity.js';
+import { ImportChecks } from './check-rows.js';
+import { ImportCheck, ImportClaim, ImportFinding } from './import-check.entity.js';
 import { ImportLife } from './import-life.js';
 import { ImportLifeController } from './import-life.controller.js';
 import { ImportsController } from './imports.controller.js';
@@ -19,7 +21,18 @@ import { ImportSecrets } from './secrets.js';
 import { WizardController } from './wizard.controller.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([Import, ImportPiece, ImportPreset, ImportRow]), UsersModule],
+  imports: [
+    TypeOrmModule.forFeature([
+      Import,
+      ImportPiece,
+      ImportPreset,
+      ImportRow,
+      ImportCheck,
+      ImportFinding,
+      ImportClaim,
+    ]),
+    UsersModule,
+  ],
   controllers: [
     ImportsController,
     WizardController,
@@ -29,6 +42,7 @@ import { WizardController } from './wizard.controller.js';
   ],
   providers: [
     ImportIntake,
+    ImportChecks,
     UnsettledImports,
     ImportsService,
     ImportPresets,

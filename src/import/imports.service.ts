@@ -109,6 +109,11 @@ export class ImportsService {
     await this.database.write((manager) => changeDraft(manager, draft.id, change));
   }
 
+  /** Has everything checked anew: what the tenant holds may have changed since. */
+  async checkAgain(draft: Import): Promise<void> {
+    await this.change(draft, {});
+  }
+
   /** Corrects cells of one row, or leaves it out, or takes it in again. */
   async changeRow(
     draft: Import,
@@ -176,7 +181,8 @@ export async function changeDraft(
   id: number,
   change: Partial<Import>,
 ): Promise<void> {
-  const { affected } = await manager.update(Import, { id, state: 'draft' }, { state: 'draft', ...change });
+  const version = () => 'version + 1';
+  const { affected } = await manager.update(Import, { id, state: 'draft' }, { ...change, version });
   if (affected !== 1) throw startedMeanwhile();
 }
 

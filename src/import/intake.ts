@@ -18,7 +18,14 @@ import { one, type Answers } from './answers.js';
 import { passwordsInFile, passwordsOfImport } from './file-problem.js';
 import { FileDigest } from './file-digest.js';
 import { firstAnswers, type FirstAnswers } from './first-answers.js';
-import { Import, ImportPiece, ImportRow, type FileReading, type ImportPreset } from './import.entity.js';
+import {
+  Import,
+  ImportPiece,
+  ImportRow,
+  aboutImport,
+  type FileReading,
+  type ImportPreset,
+} from './import.entity.js';
 import { changeDraft } from './imports.service.js';
 import { namesField } from './match-fields.js';
 import { ImportPresets } from './presets.js';

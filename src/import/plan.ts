@@ -166,11 +166,25 @@ function stateOf(problems: Problem[]): 'ready' | 'duplicate' | 'error' {
 /** Who holds a name: a row of this file or a user. */
 type Owner = { row: number } | { user: Holder };
 
+/** What a user with these values has alone, each as one text that tells its kind. */
+export function claimsOf(values: UserValues): string[] {
+  const { username, email, extension, pbxDomain, pbxDevice } = values;
+  return [
+    nameClaim(nameKey(username)),
+    nameClaim(nameKey(email)),
+    ...(extension === null ? [] : [extensionClaim(extension)]),
+    ...(pbxDomain === null || pbxDevice === null ? [] : [deviceClaim(deviceKey(pbxDomain, pbxDevice))]),
+  ];
+}
+
+const nameClaim = (key: string) => `name ${key}`;
+const extensionClaim = (extension: number) => `extension ${extension}`;
+const deviceClaim = (key: string) => `device ${key}`;
+
 /** Names and numbers that the ready rows of a file have claimed so far. */
 export class Claims {
-  private readonly names = new Map<string, number>();
-  private readonly extensions = new Map<number, number>();
-  private readonly devices = new Map<string, number>();
+  private readonly rows = new Map<string, number>();
+  private readonly new = new Map<string, number>();
 
   /** Users whom this import made are shown as the rows that they come from. */
   constructor(private readonly importId: number) {}
@@ -184,7 +198,7 @@ export class Claims {
     };
     const [usernameKey, emailKey] = [nameKey(values.username), nameKey(values.email)];
     const byName = (key: string) =>
-      owner(this.names.get(key), taken.usernames.get(key) ?? taken.emails.get(key));
+      owner(this.rows.get(nameClaim(key)), taken.usernames.get(key) ?? taken.emails.get(key));
     const problems: Problem[] = [];
     const duplicates = [values.username && byName(usernameKey), values.email && byName(emailKey)];
     if (duplicates[0]) problems.push(duplicate('username', values.username, duplicates[0]));
@@ -193,7 +207,8 @@ export class Claims {
     // The number of the very user that the row repeats is no second problem.
     const repeats = (other: Owner) => duplicates.some((duplicated) => same(duplicated, other));
     if (values.extension !== null) {
-      const holder = owner(this.extensions.get(values.extension), taken.extensions.get(values.extension));
+      const { extension } = values;
+      const holder = owner(this.rows.get(extensionClaim(extension)), taken.extensions.get(extension));
       if (holder && !repeats(holder))
         problems.push(inUse('extension', String(values.extension), 'Virtual Extension', holder));
       const until = holder ? undefined : taken.held.get(values.extension);
@@ -201,7 +216,7 @@ export class Claims {
     }
     if (values.pbxDomain !== null && values.pbxDevice !== null) {
       const key = deviceKey(values.pbxDomain, values.pbxDevice);
-      const holder = owner(this.devices.get(key), taken.devices.get(key));
+      const holder = owner(this.rows.get(deviceClaim(key)), taken.devices.get(key));
       if (holder && !repeats(holder))
         problems.push(inUse('pbxDevice', values.pbxDevice, 'PBX Device', holder));
     }
@@ -210,11 +225,20 @@ export class Claims {
 
   /** Notes what a ready row will have. */
   claim(values: UserValues, row: number): void {
-    this.names.set(nameKey(values.username), row);
-    this.names.set(nameKey(values.email), row);
-    if (values.extension !== null) this.extensions.set(values.extension, row);
-    if (values.pbxDomain !== null && values.pbxDevice !== null)
-      this.devices.set(deviceKey(values.pbxDomain, values.pbxDevice), row);
+    for (const key of claimsOf(values)) {
+      this.rows.set(key, row);
+      this.new.set(key, row);
+    }
+  }
+
+  /** Notes what an earlier row has that is kept elsewhere. */
+  know(key: string, row: number): void {
+    if (!this.rows.has(key)) this.rows.set(key, row);
+  }
+
+  /** What was claimed here: key and row. */
+  made(): [string, number][] {
+    return [...this.new];
   }
 }
 

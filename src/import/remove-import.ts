@@ -3,6 +3,7 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShut
 import { LessThan, LessThanOrEqual } from 'typeorm';
 import { Database } from '../database/database.js';
 import { hour, now } from '../web/clock.js';
+import { ImportCheck } from './import-check.entity.js';
 import { Import, ImportPiece, ImportRow } from './import.entity.js';
 
 const rowsAtOnce = 2000;
@@ -24,8 +25,32 @@ export async function removeRows(database: Database, importId: number): Promise<
   }
 }
 
+/** Removes a check of a draft, or only what it found so far. */
+export async function removeCheck(
+  database: Database,
+  id: number,
+  { keepItself = false } = {},
+): Promise<void> {
+  for (const [table, key] of [
+    ['import_claims', 'key'],
+    ['import_findings', 'number'],
+  ])
+    for (let left = true; left;) {
+      left = await database.write(async (manager) => {
+        const some = `SELECT ${key} FROM ${table} WHERE check_id = ${Number(id)} LIMIT ${rowsAtOnce}`;
+        const found: unknown[] = await manager.query(some);
+        if (found.length > 0)
+          await manager.query(`DELETE FROM ${table} WHERE check_id = ${Number(id)} AND ${key} IN (${some})`);
+        return found.length === rowsAtOnce;
+      });
+    }
+  if (!keepItself) await database.write((manager) => manager.delete(ImportCheck, { id }));
+}
+
 /** Removes an unsettled import with everything of it. */
 export async function removeImport(database: Database, id: number): Promise<void> {
+  for (const check of await database.read.findBy(ImportCheck, { importId: id }))
+    await removeCheck(database, check.id);
   await removeRows(database, id);
   for (let affected: number | null | undefined = 1; affected;) {
     const piece = await database.read.findOne(ImportPiece, {
@@ -66,8 +91,18 @@ export class UnsettledImports implements OnApplicationBootstrap, OnApplicationSh
         startedAt: LessThan(now() - longest),
       });
       for (const { id } of left) await removeImport(this.database, id);
+      for (const { id } of await this.oldChecks()) await removeCheck(this.database, id);
     } catch (error) {
       this.logger.warn(error);
     }
+  }
+
+  // Of drafts that were started: their result is the only thing to look at.
+  private async oldChecks(): Promise<ImportCheck[]> {
+    return this.database.read
+      .createQueryBuilder(ImportCheck, 'one')
+      .innerJoin(Import, 'import', 'import.id = one.importId')
+      .where("import.state NOT IN ('draft', 'unsettled')")
+      .getMany();
   }
 }

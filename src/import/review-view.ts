@@ -7,66 +7,86 @@ import { one, sourceOf, type Answers } from './answers.js';
 import type { Import } from './import.entity.js';
 import { columnNames } from './column-names.js';
 import type { PlannedRow } from './plan.js';
-import type { Review } from './review.js';
+import { kinds, type Kind, type Review, type ReviewedRow } from './review.js';
 import type { SameFailure } from './row-warnings.js';
 import { stepsOf } from './wizard-view.js';
 
 const pageSize = 50;
-const kinds = ['error', 'duplicate', 'skipped', 'ready'] as const;
 
-/** The model of views/import/review.hbs. `query` is that of its address: `show` (a kind), `page`, `at` (what was just changed). */
+/** The rows that the address asks for. */
+export interface Shown {
+  show: Kind | undefined;
+  page: number;
+  pages: number;
+  /** Rows before these, and all rows of the list. */
+  before: number;
+  of: number;
+  shown: ReviewedRow[];
+  /** The row that was just changed. */
+  changed: ReviewedRow | undefined;
+}
+
+/** Finds the rows of a page. `query` is that of its address: `show` (a kind), `page`, `at` (what was just changed). */
+export async function shownRows(review: Review, query: Answers): Promise<Shown> {
+  const show = kinds.find((kind) => kind === one(query.show));
+  const { counts, total } = review.totals;
+  const of = show ? counts[show] : total;
+  const pages = Math.max(1, Math.ceil(of / pageSize));
+  const page = Math.min(pages, Math.max(1, Number(one(query.page)) || 1));
+  const before = (page - 1) * pageSize;
+  const shown = await review.rows(show, before, pageSize);
+  const at = one(query.at);
+  const changed = /^\d{1,9}$/.test(at) ? await review.row(Number(at)) : undefined;
+  return { show, page, pages, before, of, shown, changed };
+}
+
+/** The model of views/import/review.hbs. @param free extensions of the tenant's range */
 export function reviewPage(
   draft: Import,
-  review: Review,
+  { totals, checkedAt }: Review,
+  { show, page, pages, of, before, shown, changed: changedRow }: Shown,
+  free: number,
   tenant: TenantDirectory,
   query: Answers,
   t: Translate,
 ) {
-  const show = kinds.find((kind) => kind === one(query.show));
-  const rows = kinds.flatMap((kind) =>
-    show && kind !== show ? [] : review.rows.filter(({ state }) => state === kind),
-  );
-  const pages = Math.max(1, Math.ceil(rows.length / pageSize));
-  const page = Math.min(pages, Math.max(1, Number(one(query.page)) || 1));
-  const before = (page - 1) * pageSize;
   const address = (number: number) =>
     `/imports/${draft.id}/review?${show ? `show=${show}&` : ''}page=${number}#rows`;
-  const { counts, extensions } = review;
-  const shown = rows.slice(before, before + pageSize);
-  const changed = changedRow(review, shown, one(query.at), t);
+  const { counts, total } = totals;
+  const changed = changedRow && newsOf(changedRow, shown, t);
   return {
     title: 'Review',
     steps: stepsOf('review', draft),
     draft,
-    total: review.rows.length,
-    rest: review.rows.length - counts.ready,
+    total,
+    rest: total - counts.ready,
+    checkedAt,
     counts,
     filters: [undefined, ...kinds].map((kind) => ({
       href: `/imports/${draft.id}/review${kind ? `?show=${kind}` : ''}#rows`,
       kind: kind ?? 'all',
-      count: kind ? counts[kind] : review.rows.length,
+      count: kind ? counts[kind] : total,
       current: kind === show,
     })),
     choices: choices(draft, tenant, t),
-    unknown: review.unknown.map((value, index) => ({
+    unknown: totals.unknown.map((value, index) => ({
       ...value,
       id: `${value.field}-${value.rows[0]}-${index}`,
       label: inFile(userField(value.field)).label,
-      count: value.rows.length,
-      rowList: value.rows.slice(0, 10).join(', ') + (value.rows.length > 10 ? ', …' : ''),
+      rowList: value.rows.slice(0, 10).join(', ') + (value.count > 10 ? ', …' : ''),
       known: tenant.all[userField(value.field).kin!],
       // The same name is unknown as something else, too.
-      twin: review.unknown.some(
+      twin: totals.unknown.some(
         (other) => other !== value && other.value.toLowerCase() === value.value.toLowerCase(),
       ),
     })),
-    warnings: review.warnings.map(({ text, values }) =>
+    warnings: totals.warnings.map(({ text, values }) =>
       t(text, { ...values, label: t(String(values.label ?? '')) }),
     ),
-    stop: review.sameFailure && stopOf(review, review.sameFailure, draft, t),
+    stop: totals.sameFailure && stopOf(total, totals.sameFailure, draft, t),
     matched: one(query.at) === 'names',
-    withoutExtension: review.withoutExtension,
-    tooFew: extensions.needed > extensions.free ? extensions : undefined,
+    withoutExtension: totals.withoutExtension,
+    tooFew: totals.needed > free ? { free, needed: totals.needed } : undefined,
     rows: shown.map((row) => rowView(row, draft, t)),
     news: changed?.news,
     focused: changed?.focused,
@@ -74,19 +94,21 @@ export function reviewPage(
     page,
     first: before + 1,
     last: before + shown.length,
-    of: rows.length,
+    of,
     earlier: page > 1 ? address(page - 1) : undefined,
     later: page < pages ? address(page + 1) : undefined,
   };
 }
 
 // Why it would be better to go back than to import: what most rows have in common.
-function stopOf(review: Review, { field, row, count, column }: SameFailure, draft: Import, t: Translate) {
+function stopOf(
+  total: number,
+  { field, row, problem, count, column }: SameFailure,
+  draft: Import,
+  t: Translate,
+) {
   const { label } = inFile(userField(field));
-  const problem = review.rows
-    .find(({ number }) => number === row)!
-    .problems.find((one) => one.field === field)!;
-  const values = { failing: count, total: review.rows.length, label: t(label) };
+  const values = { failing: count, total, label: t(label) };
   return {
     text: t('{{failing}} of {{total}} rows fail in the same way.', values),
     example: sentence(problem, t),
@@ -101,9 +123,7 @@ function stopOf(review: Review, { field, row, count, column }: SameFailure, draf
 }
 
 // What became of the row that was just changed, and the row to go on with: itself, or the next one that has problems.
-function changedRow(review: Review, shown: Review['rows'], at: string, t: Translate) {
-  const changed = review.rows.find(({ number }) => String(number) === at);
-  if (!changed) return undefined;
+function newsOf(changed: ReviewedRow, shown: ReviewedRow[], t: Translate) {
   const { number, state } = changed;
   const isOpen = (row: PlannedRow) => row.state === 'error' || row.state === 'duplicate';
   const next = shown.filter(isOpen).find((row) => row.number >= number);
@@ -115,7 +135,7 @@ function changedRow(review: Review, shown: Review['rows'], at: string, t: Transl
   return { news: t(text, { number }), focused: (next ?? shown.find(isOpen))?.number };
 }
 
-function rowView(row: Review['rows'][number], draft: Import, t: Translate) {
+function rowView(row: ReviewedRow, draft: Import, t: Translate) {
   const { number, state, values, problems, stored } = row;
   const { answers } = draft;
   const told = problems.map((problem) => ({
@@ -149,11 +169,7 @@ function rowView(row: Review['rows'][number], draft: Import, t: Translate) {
 }
 
 // A cell can be corrected where a problem points to its column.
-function cellsToCorrect(
-  { number, problems, stored }: Review['rows'][number],
-  answers: Answers,
-  t: Translate,
-) {
+function cellsToCorrect({ number, problems, stored }: ReviewedRow, answers: Answers, t: Translate) {
   return [...new Set(problems.map(({ field }) => field))].flatMap((name) => {
     const field = userFields.find((candidate) => candidate.name === name);
     const source = field && sourceOf(field, answers);
@@ -176,11 +192,7 @@ function labelOf(name: string): string | undefined {
   return field && inFile(field).label;
 }
 
-function shownText(
-  { cells, edits }: Review['rows'][number]['stored'],
-  answers: Answers,
-  name: string,
-): string {
+function shownText({ cells, edits }: ReviewedRow['stored'], answers: Answers, name: string): string {
   const source = sourceOf(userField(name), answers);
   return source.from === 'column' ? (edits?.[source.position - 1] ?? cells[source.position - 1] ?? '') : '';
 }

@@ -1,15 +1,22 @@
 // The review: what will happen to each row, with everything that can be mended right here.
+import { setTimeout } from 'node:timers/promises';
 import { BadRequestException, Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { Allow, Signed, type SignedIn } from '../web/allow.js';
+import { Allow, Polled, Signed, type SignedIn } from '../web/allow.js';
 import { IdPipe } from '../web/id.pipe.js';
 import { done, flash, readerOf } from '../web/answers.js';
+import type { TenantDirectory } from '../users/tenant-directory.js';
 import { userField, type Kin } from '../users/user-fields.js';
 import { choiceKey, one, type Answers } from './answers.js';
+import { ImportChecks } from './check-rows.js';
 import type { Import } from './import.entity.js';
 import { ImportsService } from './imports.service.js';
-import { Reviewer } from './review.js';
-import { reviewPage } from './review-view.js';
+import { isLarge, Reviewer, type Review } from './review.js';
+import { reviewPage, shownRows } from './review-view.js';
+import { stepsOf } from './wizard-view.js';
+
+/** Milliseconds. */
+const shortWait = 500;
 
 @Controller('imports/:id')
 @Allow('users.import')
@@ -17,6 +24,7 @@ export class ReviewController {
   constructor(
     private readonly imports: ImportsService,
     private readonly reviewer: Reviewer,
+    private readonly checks: ImportChecks,
   ) {}
 
   @Get('review')
@@ -35,8 +43,34 @@ export class ReviewController {
       return response.redirect(303, `/imports/${id}/${stepWith(open[0].field)}`);
     }
     const tenant = await this.imports.tenant(person);
-    const review = await this.reviewer.review(draft, tenant);
-    return response.render('import/review', reviewPage(draft, review, tenant, query, readerOf(response)));
+    const review = isLarge(draft)
+      ? await this.checked(draft, tenant)
+      : await this.reviewer.review(draft, tenant);
+    if (!review) return response.render('import/checking', await this.checkingPage(draft));
+    const shown = await shownRows(review, query);
+    const free = await this.reviewer.freeExtensions(tenant);
+    const page = reviewPage(draft, review, shown, free, tenant, query, readerOf(response));
+    return response.render('import/review', page);
+  }
+
+  /** How far the check of a large file is; the review when it has ended. */
+  @Get('checking')
+  @Polled()
+  async checking(@Param('id', IdPipe) id: number, @Signed() person: SignedIn, @Res() response: Response) {
+    const draft = await this.draft(id, person, response);
+    if (!draft) return;
+    const page = await this.checkingPage(draft);
+    if (page.isChecked) return response.set('HX-Redirect', `/imports/${id}/review`).status(204).end();
+    return response.render('import/_checking', { layout: false, ...page });
+  }
+
+  /** Checks a large file anew. */
+  @Post('check')
+  async check(@Param('id', IdPipe) id: number, @Signed() person: SignedIn, @Res() response: Response) {
+    const draft = await this.draft(id, person, response);
+    if (!draft) return;
+    await this.imports.checkAgain(draft);
+    response.redirect(303, `/imports/${id}/review`);
   }
 
   /** Corrects the cells of a row; leaves it out or takes it in again. */
@@ -119,6 +153,28 @@ export class ReviewController {
       return response.redirect(303, `/imports/${id}/review`);
     await this.imports.start(own, person, promisedIn(body));
     return response.redirect(303, `/imports/${id}`);
+  }
+
+  // Undefined while the check of a large file goes on. Most are quick: it is waited for a moment.
+  private async checked(draft: Import, tenant: TenantDirectory): Promise<Review | undefined> {
+    for (const end = Date.now() + shortWait; ;) {
+      const check = await this.checks.of(draft);
+      if (check.totals) return this.reviewer.checked(draft, { ...check, totals: check.totals }, tenant);
+      if (Date.now() > end) return undefined;
+      await setTimeout(shortWait / 10);
+    }
+  }
+
+  private async checkingPage(draft: Import) {
+    const check = await this.checks.of(draft);
+    return {
+      title: 'Review',
+      steps: stepsOf('review', draft),
+      refresh: true,
+      draft,
+      isChecked: check.totals !== null,
+      done: await this.checks.done(check),
+    };
   }
 
   // The draft, or the answer that leads to the result of an import that was started.

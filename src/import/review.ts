@@ -1,57 +1,54 @@
-// The plan of a whole file: what the review page shows. Nothing is written.
+// The plan of a whole file: what the review page shows. A small file is planned for each look at it, as of now; of a large
+// one the last check is shown (see check-rows.ts).
 import { Injectable } from '@nestjs/common';
-import { MoreThan } from 'typeorm';
-import { Database } from '../database/database.js';
+import { In, MoreThan } from 'typeorm';
+import { Database, breathe } from '../database/database.js';
+import { countFree } from '../sip/extensions.js';
 import { findTaken } from '../users/duplicates.js';
 import type { TenantDirectory } from '../users/tenant-directory.js';
 import { User } from '../users/user.entity.js';
-import { countFree } from '../sip/extensions.js';
-import { userField } from '../users/user-fields.js';
-import type { Problem } from '../web/problem.js';
-import type { Import } from './import.entity.js';
-import { ImportRow } from './import.entity.js';
-import { RowWarnings, type RowWarning, type SameFailure } from './row-warnings.js';
+import { ImportCheck, ImportFinding } from './import-check.entity.js';
+import { ImportRow, type Import } from './import.entity.js';
 import { Claims, plan, readRows, type Directory, type PlannedRow } from './plan.js';
+import { ReviewCount, type ReviewTotals } from './review-totals.js';
 
 const chunkSize = 100;
+/** Files of more rows are checked in the background. */
+const mostAtOnce = 2000;
 
+/** A row with what would become of it. */
+export type ReviewedRow = PlannedRow & { stored: ImportRow };
+
+/** Problem rows first. */
+export const kinds = ['error', 'duplicate', 'skipped', 'ready'] as const;
+export type Kind = (typeof kinds)[number];
+
+/** What a file comes to, and its rows as the page asks for them. */
 export interface Review {
-  rows: (PlannedRow & { stored: ImportRow })[];
-  counts: Record<PlannedRow['state'], number>;
-  /** Names of the file that the tenant does not know, each once. */
-  unknown: UnknownValue[];
-  /** What looks odd, and stops nobody. */
-  warnings: RowWarning[];
-  /** Most rows fail in this way. */
-  sameFailure?: SameFailure;
-  /** Rows that lack an extension and nothing else. */
-  withoutExtension: number;
-  /** Free extensions of the tenant's range, and how many the ready rows need. */
-  extensions: { free: number; needed: number };
+  totals: ReviewTotals;
+  /** When a large file was checked, in milliseconds; a small one is planned as of now. */
+  checkedAt?: number;
+  /** Rows of one kind or of all, problem rows first, then in the order of the file. */
+  rows(kind: Kind | undefined, from: number, count: number): Promise<ReviewedRow[]>;
+  row(number: number): Promise<ReviewedRow | undefined>;
 }
 
-export interface UnknownValue {
-  field: string;
-  value: string;
-  /** Numbers of the rows that hold it. */
-  rows: number[];
+/** True when a file is too large to be planned while somebody waits for the page. */
+export function isLarge({ rowCount }: Import): boolean {
+  return rowCount > mostAtOnce;
 }
 
 @Injectable()
 export class Reviewer {
   constructor(private readonly database: Database) {}
 
-  /** Plans every row of a draft as the import would do it now. */
+  /** Plans every row of a small draft as the import would do it now. */
   async review(draft: Import, tenant: TenantDirectory): Promise<Review> {
     const directory = directoryOf(draft, tenant);
     const claims = new Claims(draft.id);
-    const rows: Review['rows'] = [];
-    const warnings = new RowWarnings(draft.answers);
-    for (
-      let chunk = await this.chunkAfter(draft, 0);
-      chunk.length > 0;
-      chunk = await this.chunkAfter(draft, chunk.at(-1)!.number)
-    ) {
+    const count = new ReviewCount(draft.answers);
+    const rows: ReviewedRow[] = [];
+    for (let chunk = await this.chunkAfter(draft, 0); chunk.length > 0;) {
       const read = readRows(chunk, draft.answers, directory);
       const taken = await findTaken(
         this.database.read,
@@ -59,27 +56,43 @@ export class Reviewer {
       );
       plan(read, taken, claims).forEach((planned, index) => {
         rows.push({ ...planned, stored: chunk[index] });
-        warnings.look(chunk[index], planned);
+        count.look(chunk[index], planned);
       });
-      await new Promise(setImmediate);
+      await breathe();
+      chunk = await this.chunkAfter(draft, chunk[chunk.length - 1].number);
     }
-    const count = (state: PlannedRow['state']) => rows.filter((row) => row.state === state).length;
-    const counts = {
-      ready: count('ready'),
-      duplicate: count('duplicate'),
-      error: count('error'),
-      skipped: count('skipped'),
-    };
+    const inOrder = (kind?: Kind) =>
+      kinds.flatMap((one) => (kind && one !== kind ? [] : rows.filter(({ state }) => state === one)));
     return {
-      rows,
-      counts,
-      unknown: unknownValues(rows),
-      warnings: warnings.warnings(),
-      sameFailure: warnings.sameFailure(),
-      withoutExtension: rows.filter(({ problems }) => problems.length > 0 && problems.every(lacksExtension))
-        .length,
-      extensions: await this.extensions(rows, tenant),
+      totals: count.totals(),
+      rows: (kind, from, most) => Promise.resolve(inOrder(kind).slice(from, from + most)),
+      row: (number) => Promise.resolve(rows.find((row) => row.number === number)),
     };
+  }
+
+  /** The review of a large draft by its last check. */
+  checked(
+    draft: Import,
+    { id, finishedAt, totals }: ImportCheck & { totals: ReviewTotals },
+    tenant: TenantDirectory,
+  ): Review {
+    const read = (numbers: number[]) => this.reviewed(draft, id, tenant, numbers);
+    return {
+      totals,
+      checkedAt: finishedAt!,
+      rows: async (kind, from, most) => read(await this.numbers(draft.id, id, totals, kind, from, most)),
+      row: async (number) => (await read([number]))[0],
+    };
+  }
+
+  /** Free extensions of the tenant's range. */
+  async freeExtensions({ settings, emergencyNumbers }: TenantDirectory): Promise<number> {
+    const range = { from: settings.extensionFrom, to: settings.extensionTo };
+    const taken = await this.database.read
+      .createQueryBuilder(User, 'user')
+      .where('user.extension BETWEEN :from AND :to', range)
+      .getCount();
+    return countFree(range, taken, emergencyNumbers);
   }
 
   private async chunkAfter(draft: Import, number: number): Promise<ImportRow[]> {
@@ -90,40 +103,74 @@ export class Reviewer {
     });
   }
 
-  private async extensions(
-    rows: PlannedRow[],
-    { settings, emergencyNumbers }: TenantDirectory,
-  ): Promise<Review['extensions']> {
-    const needed = rows.filter(({ state, values }) => state === 'ready' && values.extension === null).length;
-    const range = { from: settings.extensionFrom, to: settings.extensionTo };
-    const taken = await this.database.read
-      .createQueryBuilder(User, 'user')
-      .where('user.extension BETWEEN :from AND :to', range)
-      .getCount();
-    return { free: countFree(range, taken, emergencyNumbers), needed };
+  private async numbers(
+    importId: number,
+    checkId: number,
+    { counts }: ReviewTotals,
+    wanted: Kind | undefined,
+    from: number,
+    most: number,
+  ): Promise<number[]> {
+    const numbers: number[] = [];
+    let before = from;
+    for (const kind of wanted ? [wanted] : kinds) {
+      const missing = most - numbers.length;
+      if (missing > 0 && before < counts[kind])
+        numbers.push(...(await this.numbersOf(kind, importId, checkId, before, missing)));
+      before = Math.max(0, before - counts[kind]);
+    }
+    return numbers;
+  }
+
+  private async numbersOf(
+    kind: Kind,
+    importId: number,
+    checkId: number,
+    offset: number,
+    limit: number,
+  ): Promise<number[]> {
+    const { read } = this.database;
+    const query =
+      kind === 'ready'
+        ? read
+            .createQueryBuilder(ImportRow, 'row')
+            .where('row.importId = :importId', { importId })
+            .andWhere(
+              'NOT EXISTS (SELECT 1 FROM import_findings found WHERE found.check_id = :checkId AND found.number = row.number)',
+              { checkId },
+            )
+        : read
+            .createQueryBuilder(ImportFinding, 'row')
+            .where('row.checkId = :checkId AND row.state = :kind', { checkId, kind });
+    const rows = await query
+      .select('row.number', 'number')
+      .orderBy('row.number')
+      .offset(offset)
+      .limit(limit)
+      .getRawMany<{ number: number }>();
+    return rows.map(({ number }) => number);
+  }
+
+  private async reviewed(
+    draft: Import,
+    checkId: number,
+    tenant: TenantDirectory,
+    numbers: number[],
+  ): Promise<ReviewedRow[]> {
+    const { read } = this.database;
+    const rows = await read.findBy(ImportRow, { importId: draft.id, number: In(numbers) });
+    const findings = await read.findBy(ImportFinding, { checkId, number: In(numbers) });
+    const byNumber = new Map(rows.map((row) => [row.number, row]));
+    const found = new Map(findings.map((finding) => [finding.number, finding]));
+    const there = numbers.flatMap((number) => byNumber.get(number) ?? []);
+    return readRows(there, draft.answers, directoryOf(draft, tenant)).map(({ number, values }) => {
+      const { state = 'ready', problems = [] } = found.get(number) ?? {};
+      return { number, state, values, problems, stored: byNumber.get(number)! };
+    });
   }
 }
 
 /** What the plan must know for this import. */
 export function directoryOf({ reading, valueChoices }: Import, tenant: TenantDirectory): Directory {
   return { tenant, grants: tenant.grants, headers: reading.headers, valueChoices };
-}
-
-function lacksExtension({ field, code }: Problem): boolean {
-  return field === 'extension' && code === 'missing';
-}
-
-function unknownValues(rows: PlannedRow[]): UnknownValue[] {
-  const found = new Map<string, UnknownValue>();
-  for (const { number, state, problems } of rows) {
-    if (state === 'skipped') continue;
-    for (const { field, value, code } of problems) {
-      if (code !== 'unknown' || !userField(field).kin) continue;
-      const key = `${field} ${value.toLowerCase()}`;
-      const entry = found.get(key) ?? { field, value, rows: [] };
-      entry.rows.push(number);
-      found.set(key, entry);
-    }
-  }
-  return [...found.values()];
 }

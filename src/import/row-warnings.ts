@@ -1,5 +1,6 @@
 // What looks odd about the rows of a file although it stops nobody, and the one thing that does: most rows fail in the same way.
 import { inFile, userField, userFields, type UserField } from '../users/user-fields.js';
+import type { Problem } from '../web/problem.js';
 import { sourceOf, type Answers } from './answers.js';
 import type { PlannedRow, StoredRow } from './plan.js';
 
@@ -12,8 +13,9 @@ export interface RowWarning {
 /** More than half of the rows fail in this way. */
 export interface SameFailure {
   field: string;
-  /** The sentence of the problem, e.g. of the first such row. */
+  /** The first such row, and its problem. */
   row: number;
+  problem: Problem;
   count: number;
   /** Position of its column, from 1; undefined when it has none. */
   column: number | undefined;
@@ -140,7 +142,8 @@ export class RowWarnings {
 
   private countFailure({ state, number, problems }: PlannedRow): void {
     if (state !== 'error') return;
-    for (const { field, code } of problems.filter(isOfColumn)) {
+    for (const problem of problems.filter(isOfColumn)) {
+      const { field, code } = problem;
       const known = this.failures.get(`${field} ${code}`);
       const column = this.columns.find((candidate) => candidate.field.name === field);
       if (known) known.count++;
@@ -148,6 +151,7 @@ export class RowWarnings {
         this.failures.set(`${field} ${code}`, {
           field,
           row: number,
+          problem,
           count: 1,
           column: column && column.index + 1,
         });

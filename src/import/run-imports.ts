@@ -7,19 +7,17 @@ import { insertAll } from '../database/insert-all.js';
 import { seal } from '../database/sealed.js';
 import type { Job } from '../jobs/job.entity.js';
 import { Hopeless, JobsService, type Step, type Worker } from '../jobs/jobs.service.js';
-import { Role } from '../roles/role.entity.js';
-import { together, type Person } from '../roles/role-rules.js';
 import { SettingsService } from '../settings/settings.service.js';
 import { findTaken } from '../users/duplicates.js';
 import { invite, unknownPassword } from '../users/invitations.js';
 import { readTenant, type TenantDirectory } from '../users/tenant-directory.js';
-import { User, UserRole } from '../users/user.entity.js';
 import { UsersService, type Created, type NewUser } from '../users/users.service.js';
 import { now } from '../web/clock.js';
 import { nameKey } from '../web/names.js';
 import type { Problem } from '../web/problem.js';
 import { one } from './answers.js';
 import { AskedExtensions } from './asked-extensions.js';
+import { authorOf } from './import-author.js';
 import { Import, ImportPiece, ImportRow, aboutImport, isInvited, type RowState } from './import.entity.js';
 import { importJob } from './imports.service.js';
 import { Passwords, type HashedPassword } from './passwords.js';
@@ -74,7 +72,7 @@ export class ImportRunner implements Worker, OnModuleInit {
     const stored = pending.slice(0, chunkSize(running));
     // Most rows are good: their passwords are hashed while the rows are planned.
     if (!isInvited(running)) this.passwords.prepare(running.id, stored.length, isDigitsOnly(running));
-    const author = await this.author(running.authorId);
+    const author = await authorOf(this.database.read, running.authorId);
     // Rights are asked again for every chunk: whoever lost them stops here (SECURITY.md AZ-8).
     if (!author?.permissions.has('users.import'))
       throw new Hopeless('the author of the import may not import any more');
@@ -122,27 +120,6 @@ export class ImportRunner implements Worker, OnModuleInit {
       order: { number: 'ASC' },
       take,
     });
-  }
-
-  private async author(id: number): Promise<(Actor & Person) | undefined> {
-    const rows: { username: string; permissions: string; ownDesksOnly: boolean | number }[] =
-      await this.database.read
-        .createQueryBuilder(User, 'user')
-        .innerJoin(UserRole, 'held', 'held.userId = user.id')
-        .innerJoin(Role, 'role', 'role.id = held.roleId')
-        .select([
-          'user.username AS username',
-          'role.permissions AS permissions',
-          'role.ownDesksOnly AS "ownDesksOnly"',
-        ])
-        .where('user.id = :id AND user.active = :active', { id, active: true })
-        .getRawMany();
-    if (rows.length === 0) return undefined;
-    const roles = rows.map(({ permissions, ownDesksOnly }) => ({
-      permissions: JSON.parse(permissions) as Role['permissions'],
-      ownDesksOnly: Boolean(ownDesksOnly),
-    }));
-    return { id, username: rows[0].username, ...together(roles) };
   }
 
   // Plans the rows anew, as of now, and makes the passwords of those that are ready: hashing never happens in a transaction.
