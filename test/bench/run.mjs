@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import { startCluster } from '../support/postgres.mjs';
 import { measureCrowds, measureFree } from './crowd-measures.mjs';
+import { measureBig, measureWizard } from './large-files.mjs';
 import * as measures from './measures.mjs';
 import { table } from './table.mjs';
 
@@ -18,6 +19,8 @@ const subjects = {
   digits: measures.measureDigits,
   manners: measures.measureManners,
   many: measures.measureManyRows,
+  big: measureBig,
+  wizard: measureWizard,
   page: measures.measureUsersPage,
   crowd: measureCrowds,
   free: measureFree,

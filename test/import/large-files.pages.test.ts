@@ -1,0 +1,120 @@
+// Files of more rows than are planned at once: taken in by portions, checked in the background, run in larger steps.
+import { ended, importOf, stateOf, upload } from '../support/imports.js';
+import { countOf } from '../support/peek.js';
+import { setUp } from '../support/people.js';
+import { type Rollcall, startRollcall } from '../support/rollcall.js';
+import type { Visitor } from '../support/visitor.js';
+
+const limit = 3000;
+const people = 2400;
+
+let rollcall: Rollcall;
+let chief: Visitor;
+let id: number;
+
+beforeAll(async () => {
+  rollcall = await startRollcall();
+  chief = await setUp(rollcall);
+  await chief.open('/settings');
+  await chief.form('Save Settings').fill('Users in one file', String(limit)).press('Save Settings');
+});
+
+afterAll(() => expect(rollcall.failures()).toEqual([]));
+
+const header = 'Username,Email,Role';
+const row = (index: number) => `many${index},many${index}@example.com,Agent`;
+const rows = (count: number) => Array.from({ length: count }, (_, index) => row(index + 2));
+
+/** Row numbers are those of the file: the header is row 1. */
+function mixedFile(): string {
+  const lines = rows(people);
+  lines[2300] = row(2);
+  lines[2301] = 'chief,chief@example.com,Agent';
+  lines[2302] = 'many2304,,Agent';
+  lines[2303] = 'many2305,many2305@example.com,Agnet';
+  return [header, ...lines].join('\n');
+}
+
+/** Opens the review as soon as the file was checked. */
+async function review(query = ''): Promise<void> {
+  for (const begun = Date.now(); Date.now() - begun < 30_000;) {
+    await chief.open(`/imports/${id}/review${query}`);
+    if (!chief.page.text.includes('Rows that are checked:')) return;
+  }
+  throw new Error('The check did not end');
+}
+
+test('the review of a large file counts all its rows, and shows those with problems first', async () => {
+  await upload(chief, mixedFile());
+  id = importOf(chief);
+  await review();
+  for (const link of ['All rows (2,400)', 'With errors (2)', 'Duplicates (2)', 'Ready (2,396)'])
+    expect([link, chief.page.hasLink(link)]).toEqual([link, true]);
+  const shown = chief.page.table('Rows of the file');
+  expect(shown.slice(1, 5).map(([number]) => number)).toEqual(['2304', '2305', '2302', '2303']);
+  expect(shown).toHaveLength(51);
+  expect(chief.page.text).toContain('Row 2 of this file is the same user already.');
+  expect(chief.page.text).toContain('The user chief (ID 1) exists already.');
+});
+
+test('its later pages and its filters show the rows in their order', async () => {
+  await review('?page=2');
+  expect(chief.page.table('Rows of the file')[1][0]).toBe('48');
+  await review('?show=ready&page=48');
+  expect(chief.page.table('Rows of the file').at(-1)![0]).toBe('2401');
+});
+
+test('a cell that is corrected and a name that is matched are checked again', async () => {
+  await review();
+  await chief.form('Save row 2304').fill('Email, row 2304', 'many2304@example.com').press('Save row 2304');
+  await review('?at=2304');
+  expect(chief.page.text).toContain('Row 2304 is ready now.');
+  await chief.form('Match Agnet').choose('Role: “Agnet” 1 row: 2305', 'Agent').press('Match Agnet');
+  await review();
+  expect(chief.page.hasLink('Ready (2,398)')).toBe(true);
+});
+
+test('the file can be read again in another way', async () => {
+  await chief.post(`/imports/${id}/reading`, { delimiter: ',', encoding: 'utf-8', headerRow: '0' });
+  expect((await stateOf(chief, id)).counts.read).toBe(people + 1);
+  await chief.post(`/imports/${id}/reading`, { delimiter: ',', encoding: 'utf-8', headerRow: '1' });
+  expect((await stateOf(chief, id)).counts.read).toBe(people);
+});
+
+test('all its good rows are created, and every row is accounted for', async () => {
+  await chief.post(`/imports/${id}/run`);
+  const { state, counts } = await ended(chief, id);
+  expect([state, counts]).toEqual([
+    'finished',
+    { read: people, created: people - 4, duplicate: 2, error: 2, skipped: 0 },
+  ]);
+  expect(await countOf(rollcall, "users WHERE username LIKE 'many%'")).toBe(people - 4);
+  expect(await countOf(rollcall, 'users WHERE extension BETWEEN 1000 AND 3395')).toBe(people - 4);
+});
+
+test('UP-6: a large file that is discarded leaves nothing behind', async () => {
+  await upload(chief, [header, ...rows(people)].join('\n'));
+  const discarded = importOf(chief);
+  await chief.post(`/imports/${discarded}/discard`);
+  for (const table of ['import_rows', 'import_pieces', 'import_checks'])
+    expect([table, await countOf(rollcall, `${table} WHERE import_id = ${discarded}`)]).toEqual([table, 0]);
+  expect((await chief.get(`/imports/${discarded}`)).status).toBe(404);
+});
+
+test.each([
+  [
+    'more rows than the limit',
+    () => [header, ...rows(5000)].join('\n'),
+    'The file has 5000 users, but the limit is 3000.',
+  ],
+  [
+    'one line of 8 MB',
+    () => `${[header, ...rows(people)].join('\n')}\n${'x'.repeat(8e6)}`,
+    'Row 2402 (line 2402) is longer than 64 KB.',
+  ],
+])('UP-1: %s: refused before anything is stored', async (_, bytes, sentence) => {
+  const before = await countOf(rollcall, 'imports');
+  await upload(chief, bytes());
+  expect([chief.page.status, chief.page.problems]).toEqual([422, [expect.stringContaining(sentence)]]);
+  expect(await countOf(rollcall, 'imports')).toBe(before);
+});
