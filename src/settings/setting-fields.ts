@@ -204,7 +204,7 @@ export const settingFields: readonly SettingField[] = [
   {
     ...number('importRowLimit', 'Users in one file', 1, 1_000_000),
     part: 'imports',
-    help: 'A file with more is refused before anything is read.',
+    help: 'A file with more is refused before anything is stored. Files of more than 2,000 rows are checked in the background.',
   },
   {
     ...number('importRetentionDays', 'Days that rows of files are kept', 1, 3650),
