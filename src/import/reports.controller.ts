@@ -1,4 +1,5 @@
 // What leaves Rollcall after an import. Passwords only by POST, only to the author, only while they are kept.
+import { pipeline } from 'node:stream/promises';
 import { Body, Controller, Get, GoneException, HttpCode, Param, Post, Res } from '@nestjs/common';
 import { IsOptional, IsString } from 'class-validator';
 import type { Response } from 'express';
@@ -40,35 +41,42 @@ export class ReportsController {
       throw new GoneException('The rows of this file were deleted when their time was over.');
     const { headers, delimiter } = found.reading;
     const t = readerOf(response);
-    response.attachment('rollcall-errors.csv').type('text/csv');
-    response.write(csvText([errorHeader(headers)], delimiter));
-    for await (const { cells, problems, ...row } of this.rowsWithProblems(found)) {
-      response.write(
-        csvLine(errorRow({ ...row, cells, problems: problems ?? [] }, headers.length, t), delimiter),
-      );
+    const rows = this.rowsWithProblems(found);
+    async function* lines() {
+      yield csvText([errorHeader(headers)], delimiter);
+      for await (const { problems, ...row } of rows)
+        yield csvLine(errorRow({ ...row, problems: problems ?? [] }, headers.length, t), delimiter);
     }
-    response.end();
+    response.attachment('rollcall-errors.csv').type('text/csv');
+    await send(lines(), response);
   }
 
   @Post('success.csv')
   @HttpCode(200)
   async successCsv(@Param('id', IdPipe) id: number, @Signed() person: SignedIn, @Res() response: Response) {
-    const { found, handouts } = await this.open(id, person, response);
-    const rows = handouts.map((handout) => successRow(handout, signInAddress()));
-    this.whenComplete(response, found, 'csv', rows.length, person);
-    response
-      .attachment('rollcall-success.csv')
-      .type('text/csv')
-      .send(csvText([successHeader, ...rows]));
+    const found = await this.open(id, person, response);
+    const handouts = this.secrets.handouts(found);
+    let count = 0;
+    async function* lines() {
+      yield csvText([successHeader]);
+      for await (const some of handouts) {
+        count += some.length;
+        yield some.map((handout) => csvLine(successRow(handout, signInAddress()))).join('');
+      }
+    }
+    this.whenComplete(response, found, 'csv', () => count, person);
+    response.attachment('rollcall-success.csv').type('text/csv');
+    await send(lines(), response);
   }
 
   @Post('success.xlsx')
   @HttpCode(200)
   async successXlsx(@Param('id', IdPipe) id: number, @Signed() person: SignedIn, @Res() response: Response) {
-    const { found, handouts } = await this.open(id, person, response);
+    const found = await this.open(id, person, response);
+    const handouts = await all(this.secrets.handouts(found));
     const rows = handouts.map((handout) => successRow(handout, signInAddress()));
     const bytes = await workbook({ name: 'Users', rows: [successHeader, ...rows] });
-    this.whenComplete(response, found, 'xlsx', rows.length, person);
+    this.whenComplete(response, found, 'xlsx', () => rows.length, person);
     response.attachment('rollcall-success.xlsx').send(bytes);
   }
 
@@ -76,8 +84,9 @@ export class ReportsController {
   @Post('success.html')
   @HttpCode(200)
   async slips(@Param('id', IdPipe) id: number, @Signed() person: SignedIn, @Res() response: Response) {
-    const { found, handouts } = await this.open(id, person, response);
-    this.whenComplete(response, found, 'slips', handouts.length, person);
+    const found = await this.open(id, person, response);
+    const handouts = await all(this.secrets.handouts(found));
+    this.whenComplete(response, found, 'slips', () => handouts.length, person);
     response.render('handout/slips', { layout: false, handouts, signInAddress: signInAddress() });
   }
 
@@ -101,18 +110,14 @@ export class ReportsController {
     return response.redirect(303, `/users?import=${id}`);
   }
 
-  private async open(
-    id: number,
-    person: SignedIn,
-    { req: request }: Response,
-  ): Promise<{ found: Import; handouts: Handout[] }> {
+  private async open(id: number, person: SignedIn, { req: request }: Response): Promise<Import> {
     const found = await this.imports.findOwn(id, person);
     if (!isOpen(found))
       throw new GoneException(
         'The temporary passwords of this import are no longer kept. Give the users new ones.',
       );
     await request.prove();
-    return { found, handouts: await this.secrets.handouts(found) };
+    return found;
   }
 
   // A download that breaks off does not count: it can be repeated.
@@ -120,10 +125,10 @@ export class ReportsController {
     response: Response,
     found: Import,
     format: string,
-    count: number,
+    count: () => number,
     person: SignedIn,
   ): void {
-    response.once('finish', () => void this.secrets.noteDownload(found, format, count, person));
+    response.once('finish', () => void this.secrets.noteDownload(found, format, count(), person));
   }
 
   private async *rowsWithProblems(found: Import): AsyncGenerator<ImportRow> {
@@ -137,6 +142,21 @@ export class ReportsController {
       if (rows.length < rowsAtOnce) return;
       last = rows[rows.length - 1].number;
     }
+  }
+}
+
+async function all(parts: AsyncIterable<Handout[]>): Promise<Handout[]> {
+  const together: Handout[] = [];
+  for await (const part of parts) together.push(...part);
+  return together;
+}
+
+// As fast as the other side takes it; whoever goes away in the middle is no error of ours.
+async function send(lines: AsyncIterable<string>, response: Response): Promise<void> {
+  try {
+    await pipeline(lines, response);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
   }
 }
 

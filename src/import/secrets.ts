@@ -55,6 +55,8 @@ const kind = {
   owner: 'importId',
 };
 
+const handoutsAtOnce = 500;
+
 @Injectable()
 export class ImportSecrets implements OnModuleInit {
   constructor(
@@ -66,30 +68,14 @@ export class ImportSecrets implements OnModuleInit {
     this.kept.register(kind);
   }
 
-  /** Opens the passwords of an import, in the order of the file. Only for its author. */
-  async handouts(ended: Import): Promise<Handout[]> {
-    const invited = isInvited(ended);
-    const awaiting = invited ? 'user.passwordTemporary' : 'row.secret IS NOT NULL';
-    const rows: (Omit<Handout, 'invited' | 'password' | 'sip'> & Pick<ImportRow, 'secret' | 'sipSecret'>)[] =
-      await this.database.read
-        .createQueryBuilder(ImportRow, 'row')
-        .innerJoin(User, 'user', 'user.id = row.userId')
-        .select(['row.number AS row', 'row.secret AS secret', 'row.sipSecret AS "sipSecret"'])
-        .addSelect(['user.id AS id', 'user.username AS username', 'user.email AS email'])
-        .addSelect(['user.firstName AS "firstName"', 'user.lastName AS "lastName"'])
-        .addSelect(['user.extension AS extension', 'user.passwordExpiresAt AS "expiresAt"'])
-        .where(`row.importId = :id AND (${awaiting} OR row.sipSecret IS NOT NULL)`, { id: ended.id })
-        .orderBy('row.number')
-        .getRawMany();
-    return rows.map(({ secret, sipSecret, ...row }) => ({
-      ...row,
-      invited,
-      password: secret === null ? '' : open(secret, secretPlace(ended.id, row.row, row.id)),
-      sip:
-        sipSecret === null
-          ? undefined
-          : sipAccount(row.extension, open(sipSecret, sipSecretPlace(ended.id, row.row, row.id))),
-    }));
+  /** Opens the passwords of an import, some hundreds at a time, in the order of the file. Only for its author. */
+  async *handouts(ended: Import): AsyncGenerator<Handout[]> {
+    for (let last = 0, more = true; more;) {
+      const some = await this.handoutsAfter(ended, last);
+      more = some.length === handoutsAtOnce;
+      last = some.at(-1)?.row ?? last;
+      yield some;
+    }
   }
 
   /** Notes a complete download; the first one opens the window of 15 minutes. */
@@ -103,6 +89,33 @@ export class ImportSecrets implements OnModuleInit {
       manager.update(Import, { id: ended.id, continuedAt: IsNull() }, { continuedAt: now() }),
     );
     await this.kept.wipe(kind, ownerOf(ended), actor);
+  }
+
+  private async handoutsAfter(ended: Import, last: number): Promise<Handout[]> {
+    const invited = isInvited(ended);
+    const awaiting = invited ? 'user.passwordTemporary' : 'row.secret IS NOT NULL';
+    const rows: (Omit<Handout, 'invited' | 'password' | 'sip'> & Pick<ImportRow, 'secret' | 'sipSecret'>)[] =
+      await this.database.read
+        .createQueryBuilder(ImportRow, 'row')
+        .innerJoin(User, 'user', 'user.id = row.userId')
+        .select(['row.number AS row', 'row.secret AS secret', 'row.sipSecret AS "sipSecret"'])
+        .addSelect(['user.id AS id', 'user.username AS username', 'user.email AS email'])
+        .addSelect(['user.firstName AS "firstName"', 'user.lastName AS "lastName"'])
+        .addSelect(['user.extension AS extension', 'user.passwordExpiresAt AS "expiresAt"'])
+        .where(`row.importId = :id AND (${awaiting} OR row.sipSecret IS NOT NULL)`, { id: ended.id })
+        .andWhere('row.number > :last', { last })
+        .orderBy('row.number')
+        .limit(handoutsAtOnce)
+        .getRawMany();
+    return rows.map(({ secret, sipSecret, ...row }) => ({
+      ...row,
+      invited,
+      password: secret === null ? '' : open(secret, secretPlace(ended.id, row.row, row.id)),
+      sip:
+        sipSecret === null
+          ? undefined
+          : sipAccount(row.extension, open(sipSecret, sipSecretPlace(ended.id, row.row, row.id))),
+    }));
   }
 }
 
