@@ -16,6 +16,7 @@ import { choices } from './review-view.js';
 import { isOpen } from './secrets.js';
 
 const historySize = 25;
+const rowsLookedAt = 500;
 
 @Injectable()
 export class ImportResults {
@@ -122,26 +123,33 @@ export class ImportResults {
   }
 
   // Errors split by their first problem, with the fields that they concern.
-  private async kinds(found: Import, t: Translate) {
-    const rows: { code: string; problems: string }[] = await this.database.read
+  private async kinds({ id }: Import, t: Translate) {
+    const { read } = this.database;
+    const kinds: { code: string; count: number }[] = await read
       .createQueryBuilder(ImportRow, 'row')
-      .select(['row.code AS code', 'row.problems AS problems'])
-      .where("row.importId = :id AND row.state = 'error'", { id: found.id })
+      .select(['row.code AS code', 'COUNT(*) AS count'])
+      .where("row.importId = :id AND row.state = 'error'", { id })
+      .groupBy('row.code')
+      .orderBy('MIN(row.number)')
       .getRawMany();
-    const kinds = new Map<string, { count: number; fields: Set<string> }>();
-    for (const { code, problems } of rows) {
-      const kind = kinds.get(code) ?? { count: 0, fields: new Set() };
-      kind.count++;
-      const [first] = JSON.parse(problems) as { field: string }[];
-      const field = userFields.find(({ name }) => name === first.field);
-      if (field) kind.fields.add(t(inFile(field).label));
-      kinds.set(code, kind);
-    }
-    return [...kinds].map(([code, { count, fields }]) => ({
-      text: t(kindNames[code] ?? 'Invalid values'),
-      count,
-      fields: [...fields].join(', '),
-    }));
+    const shown = kinds.map(async ({ code, count }) => {
+      const text = t(kindNames[code] ?? 'Invalid values');
+      return { text, count, fields: await this.fieldsOf(id, code, t) };
+    });
+    return Promise.all(shown);
+  }
+
+  // Of the first such rows: a large file repeats itself.
+  private async fieldsOf(importId: number, code: string, t: Translate): Promise<string> {
+    const rows = await this.database.read.find(ImportRow, {
+      select: { importId: true, number: true, problems: true },
+      where: { importId, state: 'error', code },
+      order: { number: 'ASC' },
+      take: rowsLookedAt,
+    });
+    const names = new Set(rows.map(({ problems }) => problems?.[0].field));
+    const fields = userFields.filter(({ name }) => names.has(name));
+    return fields.map((field) => t(inFile(field).label)).join(', ');
   }
 
   // Of the users that it created, so many are not there any more.
