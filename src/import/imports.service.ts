@@ -13,7 +13,7 @@ import type { Problem } from '../web/problem.js';
 import { controlsOf, openQuestions, type Answers, type Step } from './answers.js';
 import { Import, ImportRow, aboutImport } from './import.entity.js';
 import { ImportPresets } from './presets.js';
-import { removeImport } from './remove-import.js';
+import { discardDraft } from './remove-import.js';
 
 export const importJob = 'import';
 
@@ -167,11 +167,7 @@ export class ImportsService {
 
   /** Removes a draft with its file and rows. */
   async discard(draft: Import, person: SignedIn): Promise<void> {
-    await this.database.write(async (manager) => {
-      await changeDraft(manager, draft.id, { state: 'unsettled', startedAt: now() });
-      await record(manager, person, { action: 'import.discarded', subject: aboutImport(draft) });
-    });
-    await removeImport(this.database, draft.id);
+    if (!(await discardDraft(this.database, draft, person))) throw startedMeanwhile();
   }
 }
 

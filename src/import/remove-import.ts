@@ -1,10 +1,11 @@
 // Removes imports that nobody will meet again: those that were discarded, and those whose process died while it stored them.
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { LessThan, LessThanOrEqual } from 'typeorm';
+import { record, type Actor } from '../audit/record.js';
 import { Database } from '../database/database.js';
 import { hour, now } from '../web/clock.js';
 import { ImportCheck } from './import-check.entity.js';
-import { Import, ImportPiece, ImportRow } from './import.entity.js';
+import { Import, ImportPiece, ImportRow, aboutImport } from './import.entity.js';
 
 const rowsAtOnce = 2000;
 
@@ -47,8 +48,24 @@ export async function removeCheck(
   if (!keepItself) await database.write((manager) => manager.delete(ImportCheck, { id }));
 }
 
+/** Removes a draft; nothing happens when it was started or discarded meanwhile. Returns whether it was there. */
+export async function discardDraft(database: Database, draft: Import, actor: Actor): Promise<boolean> {
+  const discarded = await database.write(async (manager) => {
+    const { affected } = await manager.update(
+      Import,
+      { id: draft.id, state: 'draft' },
+      { state: 'unsettled', startedAt: now() },
+    );
+    if (affected !== 1) return false;
+    await record(manager, actor, { action: 'import.discarded', subject: aboutImport(draft) });
+    return true;
+  });
+  if (discarded) await removeImport(database, draft.id);
+  return discarded;
+}
+
 /** Removes an unsettled import with everything of it. */
-export async function removeImport(database: Database, id: number): Promise<void> {
+async function removeImport(database: Database, id: number): Promise<void> {
   for (const check of await database.read.findBy(ImportCheck, { importId: id }))
     await removeCheck(database, check.id);
   await removeRows(database, id);

@@ -1,14 +1,14 @@
 // Rows of files hold names and addresses of people: some days after the end of an import they are deleted, and so are
 // uploads that nobody went on with. The counts stay, and so does what each user says of the import.
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { IsNull, LessThan, LessThanOrEqual, MoreThan } from 'typeorm';
+import { IsNull, LessThan } from 'typeorm';
 import { record, theSystem } from '../audit/record.js';
-import { Database, breathe } from '../database/database.js';
+import { Database } from '../database/database.js';
 import { SettingsService } from '../settings/settings.service.js';
 import { day, hour, now } from '../web/clock.js';
-import { Import, ImportRow, aboutImport } from './import.entity.js';
+import { Import, aboutImport } from './import.entity.js';
+import { discardDraft, removeRows } from './remove-import.js';
 
-const rowsAtOnce = 1_000;
 const importsAtOnce = 100;
 
 @Injectable()
@@ -48,7 +48,7 @@ export class ImportRetention implements OnApplicationBootstrap, OnApplicationShu
       take: importsAtOnce,
     });
     for (const one of ended) {
-      for (let last = 0, more = true; more; await breathe()) [last, more] = await this.deletePiece(one, last);
+      await removeRows(this.database, one.id);
       await this.database.write(async (manager) => {
         const { affected } = await manager.update(
           Import,
@@ -66,33 +66,12 @@ export class ImportRetention implements OnApplicationBootstrap, OnApplicationShu
     }
   }
 
-  private async deletePiece({ id }: Import, after: number): Promise<[last: number, more: boolean]> {
-    const rows = await this.database.read.find(ImportRow, {
-      select: { importId: true, number: true },
-      where: { importId: id, number: MoreThan(after) },
-      order: { number: 'ASC' },
-      take: rowsAtOnce,
-    });
-    const last = rows.at(-1)?.number;
-    if (last === undefined) return [after, false];
-    await this.database.write((manager) =>
-      manager.delete(ImportRow, { importId: id, number: LessThanOrEqual(last) }),
-    );
-    return [last, rows.length === rowsAtOnce];
-  }
-
   private async discardDrafts(before: number): Promise<void> {
     const left = await this.database.read.find(Import, {
       where: { state: 'draft', createdAt: LessThan(before) },
       order: { id: 'ASC' },
       take: importsAtOnce,
     });
-    for (const draft of left) {
-      await this.database.write(async (manager) => {
-        const { affected } = await manager.delete(Import, { id: draft.id, state: 'draft' });
-        if (affected !== 1) return;
-        await record(manager, theSystem, { action: 'import.discarded', subject: aboutImport(draft) });
-      });
-    }
+    for (const draft of left) await discardDraft(this.database, draft, theSystem);
   }
 }
