@@ -9,11 +9,11 @@ import { fileOf, importFile, importOf, successDetails, type Success } from '../s
 import { firstSignIn } from '../support/newcomers.js';
 import { rowsOf } from '../support/peek.js';
 import { administrator, password, setUp, signIn } from '../support/people.js';
-import { refusedStart, type Rollcall, startRollcall } from '../support/rollcall.js';
+import { onSqlite, refusedStart, type Rollcall, startRollcall } from '../support/rollcall.js';
 import type { Visitor } from '../support/visitor.js';
 
 const [oldKey, newKey, foreignKey] = [1, 2, 3].map(() => randomBytes(32).toString('base64'));
-const newcomers = 250;
+const newcomers = 120;
 
 let rollcall: Rollcall;
 let app: Authenticator;
@@ -33,7 +33,8 @@ beforeAll(async () => {
 describe('the start is refused in one line, and nothing changed, by', () => {
   beforeAll(async () => rollcall.kill());
 
-  test.each([
+  // No database is asked for these: once is enough.
+  onSqlite.each([
     ['31 bytes', { SECRET_KEY: randomBytes(31).toString('base64') }, 'SECRET_KEY wants 32 bytes in base64'],
     ['none in production', { NODE_ENV: 'production' }, 'SECRET_KEY is required when NODE_ENV=production'],
   ])('SC-1: a key of %s', async (_, env, line) => {

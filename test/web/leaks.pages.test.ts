@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { appOn, type } from '../support/authenticator.js';
 import { everythingStored } from '../support/everything-stored.js';
-import { fileOf, importFile, successDetails } from '../support/imports.js';
+import { importFile, successDetails } from '../support/imports.js';
 import { linkIn, Mailbox } from '../support/mailbox.js';
 import { addUser, firstSignIn, ownPassword, shownPassword } from '../support/newcomers.js';
 import { administrator, password, setUp, signIn } from '../support/people.js';
@@ -59,9 +59,14 @@ afterAll(async () => {
 });
 
 async function makeUsers(): Promise<void> {
-  await importFile(chief, fileOf(3, 'filed'));
+  const rows = [1, 2, 3].map((number) => `filed${number},filed${number}@example.com,Built-in PBX`);
+  await importFile(chief, ['Username,Email,SIP Settings', ...rows].join('\n'));
   const lines = await successDetails(chief);
-  for (const line of lines) secrets.set(`the password of ${line.Username}`, line['Temporary Password']);
+  for (const line of lines) {
+    secrets.set(`the password of ${line.Username}`, line['Temporary Password']);
+    secrets.set(`the SIP password of ${line.Username}`, line['SIP Password']);
+  }
+  expect([...secrets.values()]).not.toContain('');
   secrets.set('the password of a new user', await addUser(chief, 'single', 'Agent'));
   await open('single');
   await chief.press('Reset Password');
