@@ -8,7 +8,7 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { In, type EntityManager } from 'typeorm';
-import { Database, breathe } from '../database/database.js';
+import { Database, breathe, isUnavailable } from '../database/database.js';
 import { engine } from '../database/options.js';
 import { now } from '../web/clock.js';
 import { Job } from './job.entity.js';
@@ -215,11 +215,15 @@ export class JobsService implements OnApplicationBootstrap, BeforeApplicationShu
     });
   }
 
-  // What failed may work in a moment (the database was restarted, say); after some tries in a row the job has failed.
+  // What failed may work in a moment; after some tries in a row the job has failed. A database that is away or has no room
+  // left is waited for: nothing is wrong with the job.
   private async tryLater(worker: Worker, job: Held, error: unknown): Promise<void> {
-    const attempts = (await this.database.read.findOneByOrFail(Job, { id: job.id })).attempts + 1;
-    if (error instanceof Hopeless || attempts > mostAttempts) return this.end(worker, job, 'failed');
-    await this.database.write((manager) => this.keep(manager, job, { attempts, leaseUntil: now() + pause }));
+    const { attempts } = await this.database.read.findOneByOrFail(Job, { id: job.id });
+    const failures = isUnavailable(error) ? attempts : attempts + 1;
+    if (error instanceof Hopeless || failures > mostAttempts) return this.end(worker, job, 'failed');
+    await this.database.write((manager) =>
+      this.keep(manager, job, { attempts: failures, leaseUntil: now() + pause }),
+    );
   }
 
   private async release(job: Held): Promise<void> {

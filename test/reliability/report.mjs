@@ -1,44 +1,54 @@
-// What a run of the reliability tests found, as a page of docs/.
+// What the reliability tests found, as a page of docs/.
 
 /**
- * @typedef {object} Run
- * @property {string} engine
+ * What one requirement came to on one engine.
+ * @typedef {object} Played
+ * @property {string} id
+ * @property {string} at time, ISO 8601
+ * @property {number} busy processes that wanted a core in the minute before
  * @property {{ title: string, status: string, duration?: number | null }[]} tests
- * @property {{ id: string, what: string, value: string }[]} figures
+ * @property {{ what: string, value: string }[]} figures
  */
 
 /**
- * @param {{ cores: number, processor: string, node: string, busy: number, at: Date }} machine
- * @param {Run[]} runs
- * @param {string[]} missing what this machine cannot play, in sentences
+ * @param {{ cores: number, processor: string, node: string }} machine
+ * @param {{ engine: string, played: Played[] }[]} runs
+ * @param {string[]} missing what this machine cannot play
  */
-export function report(machine, runs, missing) {
-  const { cores, processor, node, busy, at } = machine;
+export function report({ cores, processor, node }, runs, missing) {
+  const all = runs.flatMap(({ played }) => played);
+  const days = [...new Set(all.map(({ at }) => at.slice(0, 10)))].toSorted();
+  const busy = Math.max(0, ...all.map((played) => played.busy));
   return [
     '# What was tried to break it',
     '',
-    'Written by `npm run reliability -- --write`; the scenarios are those of [test/security.md](../test/security.md).',
-    `Measured on ${at.toISOString().slice(0, 10)} with ${cores} cores (${processor}), Node ${node}` +
-      `${busy > cores / 2 ? `; the machine was busy with other work (load ${busy.toFixed(1)}), so times are too long` : ''}.`,
+    'Written by `npm run reliability -- --write`; [test/security.md](../test/security.md) says what each requirement asks.',
+    `Measured on ${days.join(', ')} with ${cores} cores (${processor}), Node ${node}.`,
+    ...(busy > cores / 2
+      ? [
+          `The machine was busy with other work (up to ${Math.round(busy)} processes for ${cores} cores): times are too long.`,
+        ]
+      : []),
     '',
     ...missing.flatMap((line) => [`**Left out:** ${line}`, '']),
     ...runs.flatMap(section),
   ].join('\n');
 }
 
-/** @param {Run} run */
-function section({ engine, tests, figures }) {
-  const played = tests.filter(({ status }) => status === 'passed' || status === 'failed');
-  const rows = played.map(({ title, status, duration }) =>
-    [idsOf(title), sentence(title), status, `${((duration ?? 0) / 1000).toFixed(1)} s`].join(' | '),
+/** @param {{ engine: string, played: Played[] }} run */
+function section({ engine, played }) {
+  const scenarios = played.flatMap(({ id, tests }) =>
+    tests.map(({ title, status, duration }) =>
+      [id, sentence(title), status, `${((duration ?? 0) / 1000).toFixed(1)} s`].join(' | '),
+    ),
   );
-  const measured = figures
-    .toSorted((a, b) => a.id.localeCompare(b.id))
-    .map(({ id, what, value }) => `${id} | ${what} | ${value}`);
+  const measured = played.flatMap(({ id, figures }) =>
+    figures.map(({ what, value }) => [id, what, value].join(' | ')),
+  );
   return [
     `## ${engine}`,
     '',
-    ...table(['', 'What', 'Outcome', 'Took'], rows.toSorted()),
+    ...table(['', 'What', 'Outcome', 'Took'], scenarios),
     ...table(['', 'Figure', 'Measured'], measured),
   ];
 }
@@ -51,11 +61,6 @@ function table(headers, rows) {
 }
 
 /** @param {string} title */
-function idsOf(title) {
-  return (/^((?:[A-Z]{1,2}-\d+(?:, )?)+): /.exec(title) ?? ['', ''])[1];
-}
-
-/** @param {string} title */
 function sentence(title) {
-  return title.slice(idsOf(title).length + 2).replaceAll('|', '\\|');
+  return title.replace(/^([A-Z]{1,2}-\d+(, )?)+: /, '').replaceAll('|', '\\|');
 }
