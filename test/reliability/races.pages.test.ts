@@ -5,8 +5,11 @@ import { newcomer } from '../support/newcomers.js';
 import { countOf, rowsOf } from '../support/peek.js';
 import { setUp } from '../support/people.js';
 import { type Rollcall, onPostgres, startRollcall } from '../support/rollcall.js';
+import { figure, rounds } from '../support/thorough.js';
 import { Visitor } from '../support/visitor.js';
 
+/** Numbers of the rounds of each kind: as many as there are extensions for. */
+const courses = Array.from({ length: rounds(5, 14) }, (_, round) => round + 1);
 const key = randomBytes(32).toString('base64');
 let rollcall: Rollcall;
 let chief: Visitor;
@@ -27,11 +30,11 @@ beforeAll(async () => {
 afterEach(() => expect(rollcall.failures()).toEqual([]));
 
 describe('two administrators import the same 500 people at once', () => {
-  test.each([1, 2, 3, 4, 5])('with generated extensions, round %i', async (round) => {
+  test.each(courses)('R-03: with generated extensions, round %i', async (round) => {
     await expectEachOnce(chief, second, fileOf(500, `generated${round}.`), `generated${round}.`);
   });
 
-  test.each([1, 2, 3, 4, 5])('with the extensions of the file, round %i', async (round) => {
+  test.each(courses)('R-03: with the extensions of the file, round %i', async (round) => {
     await expectEachOnce(
       chief,
       second,
@@ -67,7 +70,7 @@ test('R-05: extensions that are generated for several imports at once are all di
 
 describe('Import Users', () => {
   test('R-04: clicked five times at once starts one import, and every answer leads to it', async () => {
-    for (let round = 0; round < 4; round++) {
+    for (let round = 0; round < rounds(4, 40); round++) {
       const id = await toReview(chief, fileOf(100, `clicks${round}.`));
       const answers = await Promise.all(Array.from({ length: 5 }, () => chief.post(`/imports/${id}/run`)));
       expect(answers.map(({ status, headers }) => [status, headers.get('location')])).toEqual(
@@ -84,6 +87,7 @@ describe('Import Users', () => {
       expect((await stateOf(chief, id)).counts).toMatchObject({ read: 100, created: 100 });
       expect(await countOf(rollcall, `users WHERE username LIKE 'clicks${round}.%'`)).toBe(100);
     }
+    figure('R-04', 'imports of 100 users that were started five times at once', rounds(4, 40));
   });
 
   test('is not there any more after Back or in a second tab: every step leads to the result', async () => {
