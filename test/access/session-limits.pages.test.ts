@@ -6,12 +6,18 @@ import { administrator, password, setUp, signIn } from '../support/people.js';
 import { type Rollcall, startRollcall } from '../support/rollcall.js';
 import type { Visitor } from '../support/visitor.js';
 
+// Nothing listens there: softphones are offered all the same.
+const phoneServer = {
+  SIP_REALM: 'sip.example.com',
+  SIP_WS_URL: 'wss://phones.example.com:5443',
+};
+
 describeWithClock('a session', () => {
   const clock = new Clock();
   let rollcall: Rollcall;
 
   beforeAll(async () => {
-    rollcall = await startRollcall({ env: clock.env });
+    rollcall = await startRollcall({ env: { ...clock.env, ...phoneServer } });
     await setUp(rollcall);
   });
 
@@ -65,6 +71,19 @@ describeWithClock('a session', () => {
     expect(await isSignedIn(visitor)).toBe(true);
     clock.forward(29 * minutes);
     expect(await isSignedIn(visitor)).toBe(false);
+  });
+
+  test('SE-4: is kept awake by a softphone that is open and registered', async () => {
+    const agent = await newcomer(rollcall, await chief(), 'on.the.phone', []);
+    const { id } = JSON.parse((await agent.post('/softphone/lines')).text) as { id: number };
+    for (let times = 0; times < 2; times++) {
+      clock.forward(45 * minutes);
+      expect((await agent.post(`/softphone/lines/${id}/alive`)).status).toBe(204);
+    }
+    clock.forward(45 * minutes);
+    expect(await isSignedIn(agent)).toBe(true);
+    clock.forward(61 * minutes);
+    expect((await agent.post(`/softphone/lines/${id}/alive`)).status).toBe(303);
   });
 
   test('SE-4: lasts as long as the user’s own setting says', async () => {

@@ -1,66 +1,53 @@
-// Debian's Kamailio on ports of this machine that are free, beside a Rollcall on SQLite.
+// Debian's Kamailio beside a Rollcall on SQLite, with the configuration that `npm run sip` gives it, on free ports of this machine.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findKamailio } from './kamailio-program.mjs';
 import { eventually } from './eventually.js';
+import { findKamailio } from './kamailio-program.mjs';
 import type { Rollcall } from './rollcall.js';
 
 /** Tests that need the real SIP server; test/run.mjs says so when they are left out. */
 export const withKamailio = findKamailio() ? describe : describe.skip;
 
-const realm = 'callcenter.test';
 const running = new Set<Kamailio>();
 
 /** Chooses the ports: Rollcall has to know them before Kamailio can read its database. */
 export async function chooseKamailio(): Promise<Kamailio> {
-  const [sip, http] = await freePorts(2);
-  return new Kamailio(sip, http);
+  return new Kamailio(await freePorts(3));
 }
 
 export class Kamailio {
   private process?: ChildProcess;
   private readonly folder = mkdtempSync(join(tmpdir(), 'rollcall-kamailio-'));
 
-  constructor(
-    private readonly sip: number,
-    private readonly http: number,
-  ) {}
+  constructor(private readonly ports: number[]) {}
 
   /** What Rollcall is started with. */
   get environment(): Record<string, string> {
+    const [sip, webSocket, rpc] = this.ports.map((port) => `127.0.0.1:${port}`);
     return {
-      SIP_REALM: realm,
-      SIP_SERVER: `127.0.0.1:${this.sip}`,
-      SIP_RPC_URL: `http://127.0.0.1:${this.http}/RPC`,
+      SIP_REALM: 'callcenter.test',
+      SIP_SERVER: sip,
+      SIP_LISTEN: `udp:${sip},tcp:${sip},ws:${webSocket}`,
+      SIP_WS_URL: `ws://${webSocket}`,
+      SIP_RPC_URL: `http://${rpc}/RPC`,
       SIP_RPC_SECRET: 'secret-of-the-rpc-listener',
-      SIP_WS_URL: `ws://127.0.0.1:${this.http}`,
     };
   }
 
-  async start({ dataDir }: Rollcall): Promise<void> {
-    const values = {
-      REALM: realm,
-      DIR: this.folder,
-      DATABASE: join(dataDir, 'rollcall.sqlite'),
-      SIP_PORT: String(this.sip),
-      HTTP_PORT: String(this.http),
-    };
-    const template = readFileSync('test/support/kamailio.cfg.in', 'utf8');
-    const config = Object.entries(values).reduce(
-      (text, [name, value]) => text.replaceAll(`@${name}@`, value),
-      template,
-    );
-    const file = join(this.folder, 'kamailio.cfg');
-    writeFileSync(file, config);
-    const given = ['-f', file, '-DD', '-E', '-Y', this.folder];
-    // It ends its own processes too when the test process is killed and no afterAll runs.
-    this.process = spawn('setpriv', ['--pdeathsig=TERM', findKamailio()!, ...given], { stdio: 'ignore' });
+  async start({ address, dataDir }: Rollcall): Promise<void> {
+    const { PATH } = process.env;
+    // It ends Kamailio too when the test process is killed and no afterAll runs.
+    const command = ['--pdeathsig=TERM', process.execPath, 'dist/sip-config.js', '--start', this.folder];
+    this.process = spawn('setpriv', command, {
+      env: { PATH, DATA_DIR: dataDir, PUBLIC_URL: address, ...this.environment },
+      stdio: 'ignore',
+    });
     running.add(this);
-    await eventually(async () => void (await fetch(`http://127.0.0.1:${this.http}/`)));
+    await eventually(async () => void (await fetch(this.environment.SIP_RPC_URL)));
   }
 
   async stop(): Promise<void> {
