@@ -145,7 +145,7 @@ export class ImportsController {
 
   private async uploadPage(person: SignedIn) {
     const settings = await this.settings.current();
-    const megabytes = limitsOf(settings).bytes / 1024 / 1024;
+    const megabytes = Math.round((limitsOf(settings).bytes / 1024 / 1024) * 10) / 10;
     return {
       title: 'Create Users from File',
       steps: stepsOf('upload'),

@@ -55,6 +55,7 @@ test('the review of a large file counts all its rows, and shows those with probl
   expect(shown).toHaveLength(51);
   expect(chief.page.text).toContain('Row 2 of this file is the same user already.');
   expect(chief.page.text).toContain('The user chief (ID 1) exists already.');
+  expect(chief.page.text).toMatch(/This is how they were found at: \w+ \d+, \d{4}/);
 });
 
 test('its later pages and its filters show the rows in their order', async () => {
