@@ -1,6 +1,6 @@
 // The worker: does what the plan says, a hundred rows in one transaction, so that a killed process leaves whole rows only.
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { MoreThan, type EntityManager } from 'typeorm';
+import { LessThanOrEqual, MoreThan, type EntityManager } from 'typeorm';
 import { record, theSystem, type Actor } from '../audit/record.js';
 import { Database, breathe, isReferred } from '../database/database.js';
 import { insertAll } from '../database/insert-all.js';
@@ -29,6 +29,7 @@ import { secretPlace, sipSecretPlace } from './secrets.js';
 const chunkSize = ({ rowCount }: Import) => (rowCount > 2000 ? 500 : 100);
 /** Rows that are planned without a pause. */
 const plannedAtOnce = 100;
+const skippedAtOnce = 1000;
 
 interface Prepared {
   planned: PlannedRow;
@@ -243,7 +244,18 @@ async function skipRest(
 ): Promise<number> {
   const problems = [how === 'failed' ? stoppedByFailure : stoppedByHand];
   const skipped = { state: 'skipped', code: 'not_run', problems } as const;
-  return (await manager.update(ImportRow, { importId, state: 'pending' }, skipped)).affected ?? 0;
+  for (let count = 0; ; await breathe()) {
+    const rows = await manager.find(ImportRow, {
+      select: { importId: true, number: true },
+      where: { importId, state: 'pending' },
+      order: { number: 'ASC' },
+      take: skippedAtOnce,
+    });
+    const last = rows.at(-1)?.number;
+    if (last === undefined) return count;
+    await manager.update(ImportRow, { importId, state: 'pending', number: LessThanOrEqual(last) }, skipped);
+    count += rows.length;
+  }
 }
 
 // Nobody is told these passwords: each user chooses one by the link that they are mailed.
