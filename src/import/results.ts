@@ -58,6 +58,8 @@ export class ImportResults {
   async page(found: Import, person: SignedIn, tenant: TenantDirectory, t: Translate) {
     const progress = await this.progress(found, person);
     const own = found.authorId === person.id;
+    const deleted = progress.finished ? await this.deletedOf(found) : 0;
+    const passwords = own && isOpen(found) && deleted < found.created;
     return {
       ...progress,
       title: progress.finished ? 'Result' : 'Importing Users',
@@ -65,10 +67,10 @@ export class ImportResults {
       found,
       own,
       author: own ? undefined : (await this.names([found.authorId])).get(found.authorId),
-      deleted: progress.finished ? await this.deletedOf(found) : 0,
+      deleted,
       kinds: progress.finished ? await this.kinds(found, t) : [],
-      passwords: own && isOpen(found),
-      gone: own && found.created > 0 && !isOpen(found),
+      passwords,
+      gone: own && found.created > 0 && !passwords,
       until: wipedAt(found),
       withErrors: found.errors + found.duplicates + found.skipped > 0,
       missed: progress.finished && found.promised !== null && found.created < found.promised,

@@ -35,6 +35,7 @@ export const reissuePasswords: ImportAction = {
   consequences: [
     'Each user of this import who never signed in gets a new temporary password; the earlier one stops working.',
     'Who has signed in keeps the password that they have.',
+    'SIP passwords stay as they are; who lost theirs makes a new one on My Account.',
     'You can download the new passwords afterwards, in one file: only you, and for a short time.',
   ],
   onlyNew: true,

@@ -18,6 +18,7 @@ export async function invite(
   users: Invited[],
   { temporaryPasswordDays, language }: Pick<TenantSettings, 'temporaryPasswordDays' | 'language'>,
 ): Promise<void> {
+  if (users.length === 0) return;
   const lifetime = temporaryPasswordDays * day;
   const links = await newLinks(manager, 'invitation', users, lifetime);
   for (const [index, user] of users.entries()) {

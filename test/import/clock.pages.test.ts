@@ -62,13 +62,16 @@ describeWithClock('in the course of time', () => {
       expect(chief.page.text).toContain('The temporary passwords are no longer kept.');
     });
 
-    test('TP-7: that nobody downloads can be downloaded for 24 hours after the import', async () => {
+    test('TP-7: that nobody downloads can be downloaded for 24 hours after the import, and it can be undone', async () => {
       const { id } = await importFile(chief, fileOf(2, 'day'));
       clock.forward(24 * hours - minutes);
       chief = await signIn(rollcall, administrator, password);
       await chief.open(`/imports/${id}`);
       expect(chief.page.hasButton('Download Success Details')).toBe(true);
+      expect((await chief.get(`/imports/${id}/undo`)).status).toBe(200);
       clock.forward(2 * minutes);
+      expect((await chief.get(`/imports/${id}/undo`)).status).toBe(403);
+      expect((await chief.post(`/imports/${id}/undo`)).status).toBe(403);
       expect((await chief.post(`/imports/${id}/success.csv`)).status).toBe(410);
     });
 

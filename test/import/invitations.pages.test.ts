@@ -71,11 +71,15 @@ test('the import tells how the mails fare; its success details say invited, and 
 });
 
 test('TP-10: the link stands in the mail alone: hashed in the database, in no log and on no page', async () => {
-  const token = linkIn(await mailbox.waitFor('late.one@example.com', 'Your new account'))
-    .split('/')
-    .pop()!;
+  const link = linkIn(await mailbox.waitFor('late.one@example.com', 'Your new account'));
+  const token = link.split('/').pop()!;
+  const guest = new Visitor(rollcall.address);
+  await guest.open(new URL(link).pathname);
+  expect(guest.page.heading).toBe('Choose Your Password');
   expect(rollcall.log()).not.toContain(token);
-  const links = await rowsOf(rollcall, 'SELECT * FROM mail_links');
+  const links = await rowsOf<{ expires_at: number | string }>(rollcall, 'SELECT * FROM mail_links');
+  const days = (Number(links[0].expires_at) - Date.now()) / 86_400_000;
+  expect([links.length, Math.round(days)]).toEqual([1, 7]);
   expect(JSON.stringify(links)).not.toContain(token);
   expect(JSON.stringify(await rowsOf(rollcall, 'SELECT * FROM mails'))).not.toContain(token);
 });
