@@ -16,7 +16,10 @@ export interface Handler {
   paths: string[];
 }
 
-/** Every controller in src. */
+/**
+ * Every controller in src. The first time takes seconds in which nothing else happens: before a server is started, so that no
+ * connection to it grows too old unnoticed.
+ */
 export async function allControllers(): Promise<Class[]> {
   const files = filesBelow('src', '.controller.ts');
   const modules: Record<string, unknown>[] = await Promise.all(

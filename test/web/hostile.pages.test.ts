@@ -3,13 +3,14 @@
 import { setUp } from '../support/people.js';
 import { open, raw, request } from '../support/raw.js';
 import { type Rollcall, startRollcall } from '../support/rollcall.js';
-import { pathsOf } from '../support/routes.js';
+import { allControllers, pathsOf } from '../support/routes.js';
 import type { Visitor } from '../support/visitor.js';
 
 let rollcall: Rollcall;
 let chief: Visitor;
 
 beforeAll(async () => {
+  await allControllers();
   rollcall = await startRollcall();
   chief = await setUp(rollcall);
 });

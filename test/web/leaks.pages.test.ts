@@ -11,7 +11,7 @@ import { linkIn, Mailbox } from '../support/mailbox.js';
 import { addUser, firstSignIn, ownPassword, shownPassword } from '../support/newcomers.js';
 import { administrator, password, setUp, signIn } from '../support/people.js';
 import { onSqlite, type Rollcall, startRollcall } from '../support/rollcall.js';
-import { pathsOf } from '../support/routes.js';
+import { allControllers, pathsOf } from '../support/routes.js';
 import type { Visitor } from '../support/visitor.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'rollcall-connections-'));
@@ -33,6 +33,7 @@ let rollcall: Rollcall;
 let chief: Visitor;
 
 beforeAll(async () => {
+  await allControllers();
   await mailbox.start();
   rollcall = await startRollcall({
     env: {

@@ -4,7 +4,7 @@ import { countOf } from '../support/peek.js';
 import { setUp } from '../support/people.js';
 import { open, raw, request } from '../support/raw.js';
 import { type Rollcall, startRollcall } from '../support/rollcall.js';
-import { pathsOf } from '../support/routes.js';
+import { allControllers, pathsOf } from '../support/routes.js';
 import type { Visitor } from '../support/visitor.js';
 
 /** Address of the proxy that is named; every other one of this machine is a stranger's. */
@@ -15,6 +15,7 @@ let rollcall: Rollcall;
 let chief: Visitor;
 
 beforeAll(async () => {
+  await allControllers();
   rollcall = await startRollcall({ env: { TRUSTED_PROXIES: `${proxy}, 192.0.2.0/24` } });
   chief = await setUp(rollcall);
 });
