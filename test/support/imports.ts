@@ -63,8 +63,18 @@ export async function importFile(
   role?: string,
 ): Promise<ImportState> {
   await toReview(visitor, bytes, role);
+  await untilChecked(visitor);
   await visitor.press('Import Users');
   return result(visitor, importOf(visitor));
+}
+
+// The rows of a large file are checked in the background, while its review says how far that is.
+async function untilChecked(visitor: Visitor): Promise<void> {
+  const { path } = visitor.page;
+  for (const begun = Date.now(); !visitor.page.hasButton('Import Users'); await visitor.open(path)) {
+    if (Date.now() - begun > 30_000) throw new Error(`The rows were not checked:\n${visitor.page.text}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
 }
 
 /** Waits until an import has ended and opens its page. */
