@@ -42,6 +42,7 @@ const common = {
 
 const pages = '\\.pages\\.test\\.ts$';
 const browser = '/test/browser/';
+const sip = '\\.sip\\.test\\.ts$';
 // What takes minutes is left to `npm run reliability`.
 const long = '\\.long\\.test\\.ts$';
 
@@ -51,7 +52,7 @@ export default {
       ...common,
       displayName: 'unit',
       testMatch: ['<rootDir>/test/**/*.test.ts'],
-      testPathIgnorePatterns: [pages, browser, long],
+      testPathIgnorePatterns: [pages, browser, sip, long],
     },
     {
       ...common,
@@ -68,9 +69,15 @@ export default {
     },
     {
       ...common,
+      displayName: 'sip',
+      testRegex: sip,
+      setupFilesAfterEnv: ['<rootDir>/test/support/patience.ts'],
+    },
+    {
+      ...common,
       displayName: 'reliability',
       testMatch: ['<rootDir>/test/**/*.test.ts'],
-      testPathIgnorePatterns: [browser],
+      testPathIgnorePatterns: [browser, sip],
       setupFilesAfterEnv: ['<rootDir>/test/support/patience.ts'],
     },
   ],

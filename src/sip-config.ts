@@ -7,7 +7,7 @@ import { environment } from './web/environment.js';
 import { EnvironmentError } from './web/environment-error.js';
 
 const start = process.argv.includes('--start');
-const [given] = process.argv.slice(2).filter((word) => word !== '--start');
+const given = process.argv.slice(2).find((word) => word !== '--start');
 
 try {
   const folder = resolve(given ?? join(environment().dataDir, 'kamailio'));

@@ -1,6 +1,6 @@
 // npm test: every leg of the tests, one after the other. The build ran before.
 //   npm test                     everything
-//   npm test -- sqlite           one leg: sqlite, postgres or browser (several may be named)
+//   npm test -- sqlite           one leg: sqlite, postgres, browser or sip (several may be named)
 //   npm test -- postgres import  one leg, only the test files whose path holds "import"
 // ALL_LEGS=1 makes a leg that cannot run, or has no tests, a failure: nothing is left out unnoticed.
 // SCREENSHOTS=1 keeps pictures of the journeys in test-results/.
@@ -21,6 +21,7 @@ const legs = [
   { word: 'sqlite', title: 'Unit and page tests on SQLite', run: onSqlite },
   { word: 'postgres', title: 'Page tests on PostgreSQL', run: onPostgres },
   { word: 'browser', title: 'Journeys in Chromium', run: inChromium },
+  { word: 'sip', title: 'Phones at Kamailio, on both engines', run: atKamailio },
 ];
 const words = legs.map(({ word }) => word);
 const given = process.argv.slice(2);
@@ -86,6 +87,26 @@ async function inChromium() {
     return leftOut(`${program} does not run: apt-get install chromium, or name another one in CHROMIUM`);
   }
   return jest(['browser'], cores);
+}
+
+/** @returns {Promise<Outcome>} */
+async function atKamailio() {
+  const install =
+    'apt-get install kamailio kamailio-sqlite-modules kamailio-postgres-modules kamailio-websocket-modules kamailio-tls-modules';
+  if (spawnSync('kamailio', ['-v']).status !== 0) return leftOut(`Kamailio is not installed: ${install}`);
+  const cluster = await startCluster();
+  if (!cluster) return leftOut('PostgreSQL is not installed: apt-get install postgresql');
+  try {
+    const onFile = await jest(['sip'], 1);
+    const onServer = await jest(['sip'], 1, { ROLLCALL_TEST_POSTGRES: cluster.url });
+    return {
+      passed: onFile.passed + onServer.passed,
+      failed: onFile.failed + onServer.failed,
+      skipped: onFile.skipped + onServer.skipped,
+    };
+  } finally {
+    await cluster.stop();
+  }
 }
 
 /**

@@ -1,0 +1,232 @@
+// The phones are real: Rollcall's users at Kamailio, from the file that brings them in to the call (PRODUCT.md section 8).
+import { Client } from 'pg';
+import { eventually } from '../support/eventually.js';
+import { importFile, successDetails, type Success } from '../support/imports.js';
+import { startTelephony, type Telephony } from '../support/telephony.js';
+import { setUp } from '../support/people.js';
+import { rowsOf } from '../support/peek.js';
+import { onPostgres } from '../support/rollcall.js';
+import { branch, header, request, SipPhone, statusOf, type Login } from '../support/sip-phone.js';
+import type { Visitor } from '../support/visitor.js';
+
+const realm = 'sip.calls.example';
+let telephony: Telephony;
+let chief: Visitor;
+let phone: SipPhone;
+let other: SipPhone;
+const people = new Map<string, Success>();
+const open: SipPhone[] = [];
+
+beforeAll(async () => {
+  telephony = await startTelephony(realm);
+  chief = await setUp(telephony.rollcall);
+  [phone, other] = [await newPhone(), await newPhone()];
+  await chief.open('/pbx-domains/new');
+  await chief
+    .form('Create PBX Domain')
+    .fill('Name', 'Classic')
+    .fill('Host', 'pbx-eu.test')
+    .fill('Next Hop', `127.0.0.1:${other.port}`)
+    .press('Create PBX Domain');
+  await importFile(
+    chief,
+    [
+      'Username,Email,SIP Settings,Virtual Extension,PBX Domain,PBX Device,Custom URI',
+      'ann,ann@example.com,builtin_pbx,1501,,,',
+      'bob,bob@example.com,builtin_pbx,1502,,,',
+      `cleo,cleo@example.com,custom_uri,1503,,,agent7@127.0.0.1:${other.port}`,
+      'dan,dan@example.com,classic_pbx,1504,Classic,204,',
+      'eve,eve@example.com,builtin_pbx,1505,,,',
+      'fay,fay@example.com,webrtc,1506,,,',
+      'gus,gus@example.com,builtin_pbx,1507,,,',
+      'hal,hal@example.com,builtin_pbx,1508,,,',
+    ].join('\n'),
+  );
+  for (const line of await successDetails(chief)) people.set(line.Username, line);
+});
+
+afterAll(async () => {
+  for (const one of open) one.close();
+  await telephony?.stop();
+});
+
+async function newPhone(): Promise<SipPhone> {
+  const made = await SipPhone.open(telephony.port, realm);
+  open.push(made);
+  return made;
+}
+
+function login(username: string): Login {
+  const { 'SIP Username': extension, 'SIP Password': secret } = people.get(username)!;
+  return { extension, secret };
+}
+
+/** Presses a button on the page of a user. */
+async function press(username: string, button: string): Promise<void> {
+  await chief.open(`/users/${people.get(username)!.ID}`);
+  await chief.press(button);
+}
+
+describe('a phone registers', () => {
+  test('with what the success details say', async () => {
+    expect(await phone.register(login('ann'))).toEqual([401, 200]);
+  });
+
+  test('with its domain behind the name', async () => {
+    expect(await phone.register({ ...login('ann'), name: `1501@${realm}` })).toEqual([401, 200]);
+  });
+
+  test('with a password of digits only', async () => {
+    await chief.open('/users/new');
+    await chief
+      .form('Add User')
+      .fill('Username', 'pad')
+      .fill('Email', 'pad@example.com')
+      .fill('Virtual Extension', '1509')
+      .choose('SIP Settings', 'Use Built-in PBX')
+      .check('Agent')
+      .check('Generate user passwords with digits only (not recommended)')
+      .press('Add User');
+    const secret = chief.page.root.querySelectorAll('.secret').at(-1)!.text;
+    expect(secret).toMatch(/^\d{20}$/);
+    expect(await phone.register({ extension: '1509', secret })).toEqual([401, 200]);
+  });
+
+  test.each([
+    ['a wrong password', () => ({ ...login('bob'), secret: 'wrong' })],
+    ['the temporary password', () => ({ ...login('bob'), secret: people.get('bob')!['Temporary Password'] })],
+    ['a name that nobody has', () => ({ extension: '1999', secret: 'nobody' })],
+    ['a user of a custom URI', () => ({ extension: '1503', secret: '' })],
+    ['a softphone user', () => ({ extension: '1506', secret: '' })],
+    ['the address of somebody else', () => ({ ...login('ann'), name: '1501', extension: '1502' })],
+  ])('never with %s, and all get the same answer', async (_, credentials) => {
+    expect(await phone.register(credentials())).toEqual([401, 403]);
+  });
+
+  test('an Authorization that was overheard is not good again', async () => {
+    await phone.register(login('ann'));
+    const answer = await phone.exchange(phone.sent.replace('CSeq: 2', 'CSeq: 9'));
+    expect(statusOf(answer)).toBe(401);
+  });
+
+  test('ten wrong passwords from one address ban the name there, also with the right one', async () => {
+    for (let count = 0; count < 10; count++)
+      await phone.register({ ...login('hal'), secret: `wrong${count}` });
+    expect(await phone.register(login('hal'))).toEqual([401, 403]);
+    expect(await phone.register(login('ann'))).toEqual([401, 200]);
+  });
+});
+
+describe('a call', () => {
+  test('reaches the phone of the extension', async () => {
+    const callee = await newPhone();
+    expect(await callee.register(login('bob'))).toEqual([401, 200]);
+    expect(await phone.call(login('ann'), '1502')).toEqual([407, 200, 200]);
+    expect(callee.received.map((text) => text.split(' ')[0])).toEqual(['INVITE', 'ACK', 'BYE']);
+  });
+
+  test('to a user of a custom URI goes to that URI', async () => {
+    const before = other.received.length;
+    expect(await phone.call(login('ann'), '1503')).toEqual([407, 200, 200]);
+    expect(other.received[before]).toMatch(new RegExp(`^INVITE sip:agent7@127.0.0.1:${other.port} `));
+  });
+
+  test('to a user of a classic PBX goes to the device by the next hop, without our credentials', async () => {
+    const before = other.received.length;
+    expect(await phone.call(login('ann'), '1504')).toEqual([407, 200, 200]);
+    const invite = other.received[before];
+    expect(invite).toMatch(/^INVITE sip:204@pbx-eu\.test /);
+    expect(invite).not.toMatch(/^Proxy-Authorization/im);
+  });
+
+  test.each([
+    ['nobody', '1998', 404],
+    ['a user without a registered phone', '1507', 480],
+  ])('to %s says so', async (_, extension, status) => {
+    expect(await phone.call(login('ann'), extension)).toEqual([407, status]);
+  });
+
+  test('is relayed for nobody who was not let in, whatever To tag and Route they make up', async () => {
+    const headers = [
+      `Via: SIP/2.0/UDP 127.0.0.1:${phone.port};branch=${branch()}`,
+      `Route: <sip:127.0.0.1:${telephony.port};lr>`,
+      `From: <sip:evil@${realm}>;tag=a`,
+      `To: <sip:1502@${realm}>;tag=made-up`,
+      `Call-ID: relay-${branch()}`,
+      'CSeq: 1 INVITE',
+      `Contact: <sip:evil@127.0.0.1:${phone.port}>`,
+    ];
+    const before = other.received.length;
+    const answer = await phone.exchange(request('INVITE', `sip:agent7@127.0.0.1:${other.port}`, headers));
+    expect(statusOf(answer)).toBe(481);
+    expect(other.received).toHaveLength(before);
+    expect(header(answer, 'Server')).toBe('sip');
+  });
+});
+
+describe('what is done in Rollcall holds at once:', () => {
+  test('a deactivated user is refused and not called, and the phone works again afterwards', async () => {
+    const eve = await newPhone();
+    expect(await eve.register(login('eve'))).toEqual([401, 200]);
+    await press('eve', 'Deactivate');
+    expect(await eve.register(login('eve'))).toEqual([401, 403]);
+    expect(await eve.call(login('eve'), '1501')).toEqual([407, 403]);
+    expect(await phone.call(login('ann'), '1505')).toEqual([407, 404]);
+    await press('eve', 'Activate');
+    expect(await eve.register(login('eve'))).toEqual([401, 200]);
+  });
+
+  test('after Reset SIP Password the old one is refused and its phone no longer rings', async () => {
+    const old = await newPhone();
+    expect(await old.register(login('gus'))).toEqual([401, 200]);
+    await press('gus', 'Reset SIP Password');
+    const secret = chief.page.root.querySelector('.secret')!.text;
+    expect(await old.register(login('gus'))).toEqual([401, 403]);
+    await eventually(async () => expect(await phone.call(login('ann'), '1507')).toEqual([407, 480]));
+    people.get('gus')!['SIP Password'] = secret;
+    expect(await old.register(login('gus'))).toEqual([401, 200]);
+  });
+
+  test('a deleted user is refused, and the extension is free once the phone is off', async () => {
+    await chief.open(`/users/${people.get('gus')!.ID}/delete`);
+    await chief.press('Delete User');
+    expect(await phone.register(login('gus'))).toEqual([401, 403]);
+    await eventually(async () =>
+      expect(await rowsOf(telephony.rollcall, 'SELECT * FROM sip_kicks')).toEqual([]),
+    );
+    await importFile(
+      chief,
+      'Username,Email,SIP Settings,Virtual Extension\nheir,heir@example.com,builtin_pbx,1507',
+    );
+    expect(await phone.call(login('ann'), '1507')).toEqual([407, 480]);
+  });
+});
+
+describe('the database', () => {
+  onPostgres('shows the SIP server two views and nothing else', async () => {
+    const url = new URL(telephony.rollcall.databaseUrl!);
+    url.username = 'kamailio';
+    const client = new Client(url.href);
+    await client.connect();
+    try {
+      await expect(client.query('SELECT * FROM users')).rejects.toThrow('permission denied');
+      await expect(client.query('SELECT * FROM sip_credentials')).rejects.toThrow('permission denied');
+      expect((await client.query('SELECT * FROM subscriber')).rowCount).toBeGreaterThan(0);
+    } finally {
+      await client.end();
+    }
+  });
+
+  onPostgres('that cannot be read makes phones try again: 503, never 403, and nobody is banned', async () => {
+    const owner = new Client(telephony.rollcall.databaseUrl);
+    await owner.connect();
+    try {
+      await owner.query('REVOKE SELECT ON subscriber, sip_route FROM kamailio');
+      for (let count = 0; count < 12; count++) expect(await phone.register(login('ann'))).toEqual([401, 503]);
+      await owner.query('GRANT SELECT ON subscriber, sip_route TO kamailio');
+    } finally {
+      await owner.end();
+    }
+    expect(await phone.register(login('ann'))).toEqual([401, 200]);
+  });
+});
