@@ -6,7 +6,7 @@ import { eventually } from '../support/eventually.js';
 import { ended, fileOf, importFile, toReview } from '../support/imports.js';
 import { countOf } from '../support/peek.js';
 import { administrator, password, setUp, signIn } from '../support/people.js';
-import { type Rollcall, startRollcall } from '../support/rollcall.js';
+import { onPostgres, type Rollcall, startRollcall } from '../support/rollcall.js';
 import { figure } from '../support/thorough.js';
 import type { Visitor } from '../support/visitor.js';
 
@@ -36,15 +36,19 @@ describeWithClock('while an import is at work', () => {
     figure('R-09', 'jumps of the clock during an import', '+3 h, -5 h, +2 h');
   });
 
-  test('R-09: a server that is killed and comes back an hour earlier goes on with it at once', async () => {
-    const id = await begun('earlier');
-    await rollcall.kill();
-    clock.forward(-hours);
-    await rollcall.start();
-    chief = await signIn(rollcall, administrator, password);
-    await expectAll(id, 'earlier');
-    clock.forward(hours);
-  });
+  // On SQLite a start takes every lease for ended.
+  onPostgres(
+    'R-09: a server that is killed and comes back an hour earlier goes on with it at once',
+    async () => {
+      const id = await begun('earlier');
+      await rollcall.kill();
+      clock.forward(-hours);
+      await rollcall.start();
+      chief = await signIn(rollcall, administrator, password);
+      await expectAll(id, 'earlier');
+      clock.forward(hours);
+    },
+  );
 
   test('R-09: the year 2039 is a year like any other', async () => {
     chief = await signIn(rollcall, administrator, password);

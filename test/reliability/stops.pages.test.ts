@@ -97,7 +97,6 @@ describe('a mistake in the program', () => {
     await eventually(async () => expect((await chief.get('/users')).status).toBe(200));
     const id = await toReview(chief, fileOf(20, 'narrow.'));
     await resumed(chief, id, 20);
-    await rollcall.restart();
     await expectWhole(rollcall, chief, { id, prefix: 'narrow.', people: 20, signIns: 1 });
     figure('R-20', 'connections to a server with 20 free descriptors, and well again', sockets.length);
   },
