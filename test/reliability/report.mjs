@@ -22,7 +22,7 @@ export function report({ cores, processor, node }, runs, missing) {
   return [
     '# What was tried to break it',
     '',
-    'Written by `npm run reliability -- --write`; [test/security.md](../test/security.md) says what each requirement asks.',
+    'Played by `npm run reliability`, written by `npm run reliability -- --write`; [test/security.md](../test/security.md) says what each requirement asks.',
     `Measured on ${days.join(', ')} with ${cores} cores (${processor}), Node ${node}.`,
     ...(busy > cores / 2
       ? [

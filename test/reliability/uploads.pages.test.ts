@@ -28,6 +28,8 @@ const files: { name: string; bytes: Uint8Array | string }[] = [
   { name: 'utf-16.csv', bytes: Buffer.from(`\uFEFFUsername,Email\n${'\uD800'.repeat(megabyte)}`, 'utf16le') },
 ];
 
+jest.setTimeout(600_000);
+
 test('R-12: big and broken uploads at once are each refused in a sentence, and others hardly notice', async () => {
   const temporary = mkdtempSync(join(tmpdir(), 'rollcall-uploads-'));
   const rollcall = await startRollcall({ env: { TMPDIR: temporary } });
