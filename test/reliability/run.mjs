@@ -53,7 +53,11 @@ for (const [word, engine] of Object.entries(engines)) {
     await cluster?.stop();
   }
 }
-const runs = Object.entries(engines).map(([word, engine]) => ({ engine, played: playedOn(word) }));
+const runs = Object.entries(engines).map(([word, engine]) => {
+  const played = playedOn(word);
+  const left = [...scenarios.keys()].filter((id) => !played.some((one) => one.id === id));
+  return { engine, played, left };
+});
 const text = report(machine, runs, missing);
 console.log(`\n${text}`);
 if (isWritten) writeFileSync('docs/reliability.md', text);
