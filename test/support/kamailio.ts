@@ -42,7 +42,7 @@ export class Kamailio {
     const { PATH } = process.env;
     // It ends Kamailio too when the test process is killed and no afterAll runs.
     const command = ['--pdeathsig=TERM', process.execPath, 'dist/sip-config.js', '--start', this.folder];
-    this.process = spawn('setpriv', command, {
+    this.process = spawn('/usr/bin/setpriv', command, {
       env: { PATH, DATA_DIR: dataDir, PUBLIC_URL: address, ...this.environment },
       stdio: 'ignore',
     });
