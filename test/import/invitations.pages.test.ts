@@ -1,4 +1,5 @@
 // Users from a file who are invited by mail instead of being handed temporary passwords.
+import { eventually } from '../support/eventually.js';
 import { csvRows, importOf, result, upload } from '../support/imports.js';
 import { Mailbox, linkIn } from '../support/mailbox.js';
 import { ownPassword } from '../support/newcomers.js';
@@ -76,6 +77,7 @@ test('TP-10: the link stands in the mail alone: hashed in the database, in no lo
   const guest = new Visitor(rollcall.address);
   await guest.open(new URL(link).pathname);
   expect(guest.page.heading).toBe('Choose Your Password');
+  await eventually(async () => expect(rollcall.log()).toContain('"/invitation/…"'));
   expect(rollcall.log()).not.toContain(token);
   const links = await rowsOf<{ expires_at: number | string }>(rollcall, 'SELECT * FROM mail_links');
   const days = (Number(links[0].expires_at) - Date.now()) / 86_400_000;
