@@ -1,7 +1,7 @@
 // Which column of a file serves which field. Only sure matches are made: a wrong one is worse than none, because it looks
 // right. What is only likely is suggested. The surest reason comes first: the field's own name, then its synonyms, then the
 // synonyms without words that go without saying, at last the values alone.
-import { coreKeys, headerKeys, headerWords, nameKeyOf, nameWords } from './header-words.js';
+import { coreKeys, headerKeys, headerWords, isOfOthers, nameKeyOf, nameWords } from './header-words.js';
 import type { Synonyms } from './synonyms.js';
 
 export interface MatchField {
@@ -23,6 +23,8 @@ export interface MatchField {
   distinct?: boolean;
   /** Its values name things of the tenant. */
   kin?: boolean;
+  /** Whether a value can only name things of another system: IDs that the tenant does not have. */
+  isForeign?: (value: string) => boolean;
 }
 
 export interface Matches {
@@ -31,15 +33,6 @@ export interface Matches {
   /** Columns that may serve fields without a sure one: for a person to decide. */
   perhaps: Map<string, number>;
 }
-
-/** Words of headers whose values belong to somebody else, or are not the ones that the field means. */
-const others = new Set(
-  `manager supervisor boss chef leader lead parent guardian father mother emergency secondary alternate alternative other second
-  private personal home old previous former recovery backup reply sender assistant approver block blocked disabled suspended locked inactive creator created modified updated owner
-  vorgesetzter privat private stellvertreter ersatz responsable superieur jefe capo przelozony руководитель личная личный`.split(
-    /\s+/,
-  ),
-);
 
 /**
  * Matches the columns of a file with fields.
@@ -53,10 +46,11 @@ export function matchColumns(headers: string[], sampleRows: string[][], fields: 
   for (const namesOf of [sureNames, pairedNames])
     matching.byNames(namesOf, (column) => column.keys, 'synonym');
   matching.byNames(
-    (field) => [...ownNames(field), ...sureNames(field)],
+    (field) => [...ownNames(field), ...sureNames(field), ...pairedNames(field, columns)],
     (column) => column.cores,
     'core',
   );
+  matching.byNames(foundNames, (column) => [...column.keys, ...column.cores], 'found');
   matching.byValues();
   return { sure: matching.sure, perhaps: matching.likely() };
 }
@@ -64,9 +58,19 @@ export function matchColumns(headers: string[], sampleRows: string[][], fields: 
 const ownNames = (field: MatchField) => [...field.labels, field.name];
 const sureNames = (field: MatchField) => field.synonyms?.sure ?? [];
 const weakNames = (field: MatchField) => field.synonyms?.weak ?? [];
+const foundNames = (field: MatchField) => field.synonyms?.found ?? [];
+
+const nameKeys = new WeakMap<MatchField, string[]>();
+
+function nameKeysOf(field: MatchField): string[] {
+  const known = nameKeys.get(field) ?? [...ownNames(field), ...sureNames(field)].map(nameKeyOf);
+  nameKeys.set(field, known);
+  return known;
+}
 
 function pairedNames({ synonyms }: MatchField, columns: Column[]): string[] {
-  const has = (name: string) => columns.some(({ keys }) => keys.includes(nameKeyOf(name)));
+  const has = (name: string) =>
+    columns.some(({ keys, cores }) => [...keys, ...cores].includes(nameKeyOf(name)));
   return Object.entries(synonyms?.paired ?? {}).flatMap(([name, partners]) =>
     partners.some(has) ? name : [],
   );
@@ -95,7 +99,7 @@ class Column {
   }
 
   get isOfOthers(): boolean {
-    return this.words.some((word) => others.has(word));
+    return isOfOthers(this.words);
   }
 }
 
@@ -109,11 +113,14 @@ class Matching {
     private readonly fields: MatchField[],
   ) {}
 
-  /** Takes columns whose header is one of the names, in the order of the names; a `core` only where it is one and filled. */
+  /**
+   * Takes columns whose header is one of the names, in the order of the names; a `core` only where it is one and filled, a
+   * `found` one only where at least half of its values are names of the tenant.
+   */
   byNames(
     namesOf: (field: MatchField, columns: Column[]) => string[],
     keysOf: (column: Column) => string[],
-    kind: 'own' | 'synonym' | 'core',
+    kind: 'own' | 'synonym' | 'core' | 'found',
   ): void {
     for (const field of this.open()) {
       const names = namesOf(field, this.columns).map(nameKeyOf);
@@ -125,11 +132,22 @@ class Matching {
         );
       const named = this.free()
         .filter((column) => rank(column) < Infinity && this.fits(column, field, kind === 'own') !== 'wrong')
+        .filter((column) => kind === 'own' || !holds(column, field.isForeign))
+        .filter((column) => kind !== 'core' || !this.isNamedAfterAnother(column, field))
+        .filter((column) => kind !== 'found' || holds(column, field.resembles, 0.5))
         .sort((a, b) => rank(a) - rank(b));
       const filled = named.filter((column) => column.cells.length > 0);
-      const best = filled.length > 0 || kind === 'core' ? filled : named;
-      if (best.length === 1 || (best.length > 1 && kind !== 'core')) this.take(field, best[0]);
+      const isSure = kind === 'own' || kind === 'synonym';
+      const best = filled.length > 0 || !isSure ? filled : named;
+      if (best.length === 1 || (best.length > 1 && isSure)) this.take(field, best[0]);
     }
+  }
+
+  // "Nome utente" is a username, not a first name with a word too many.
+  private isNamedAfterAnother({ keys }: Column, field: MatchField): boolean {
+    return this.fields.some(
+      (other) => other !== field && nameKeysOf(other).some((key) => keys.includes(key)),
+    );
   }
 
   /** Takes the only column whose values can hardly be anything else, whatever it is called. */
@@ -203,12 +221,12 @@ class Matching {
   }
 }
 
-/** Nearly all values pass the test. */
-function holds({ cells }: Column, test: ((value: string) => boolean) | undefined): boolean {
+/** Nearly all values pass the test, or the share that is asked for. */
+function holds({ cells }: Column, test: ((value: string) => boolean) | undefined, share = 0.9): boolean {
   return (
     test !== undefined &&
     cells.length > 0 &&
-    cells.filter(({ value }) => test(value)).length >= cells.length * 0.9
+    cells.filter(({ value }) => test(value)).length >= cells.length * share
   );
 }
 

@@ -34,8 +34,10 @@ function labelsOf(field: UserField): string[] {
 
 const known = new Set(
   asked.flatMap((field) => {
-    const { sure = [], weak = [], paired = {} } = synonyms[field.name] ?? {};
-    return [...labelsOf(field), field.name, ...sure, ...weak, ...Object.keys(paired)].map(nameKeyOf);
+    const { sure = [], weak = [], found = [], paired = {} } = synonyms[field.name] ?? {};
+    return [...labelsOf(field), field.name, ...sure, ...weak, ...found, ...Object.keys(paired)].map(
+      nameKeyOf,
+    );
   }),
 );
 
@@ -57,9 +59,10 @@ function valueEvidence(field: UserField, tenant: Tenant): Partial<MatchField> {
     return { resembles: (value) => /^[1-9]\d{2,5}$/.test(value), distinct: true };
   if (!field.kin) return {};
   const names = tenant.names[field.kin];
+  const isId = (part: string) => /^\d+$/.test(part);
   return {
     kin: true,
-    resembles: (value) =>
-      listParts(value).every((part) => !/^\d+$/.test(part) && names.find(part) !== undefined),
+    resembles: (value) => listParts(value).every((part) => !isId(part) && names.find(part) !== undefined),
+    isForeign: (value) => listParts(value).every((part) => isId(part) && names.find(part) === undefined),
   };
 }

@@ -1,11 +1,13 @@
 // Other names of the fields in files of other systems and languages; compared without case, accents, blanks and decorations.
 // `sure` ones are matched by themselves. `weak` ones mean something else in other files: they are only suggested.
+// `found` ones are sure where their values are names of the tenant.
 // `paired` ones are sure beside a column of the partner: "Nom" is the last name where there is a "Prénom", else the full name.
 import type { FieldName } from '../users/user-fields.js';
 
 export interface Synonyms {
   sure: string[];
   weak?: string[];
+  found?: string[];
   /** Name -> names of the partner, one of which the file must have. */
   paired?: Record<string, string[]>;
 }
@@ -13,6 +15,7 @@ export interface Synonyms {
 const lines = (...texts: string[]) => texts.flatMap((text) => text.split(',').map((name) => name.trim()));
 
 const firstNames = lines(
+  'nama depan, eesnimi, vards, vardas, ชื่อจริง, पहला नाम, نام, first nm, firstnm',
   'first name, given name, given names, forename, forenames, first, fname, f name, givenname, christian name, legal first name, name first',
   'vorname, vornamen, rufname',
   'prenom, prenoms, prénom usuel',
@@ -31,6 +34,7 @@ const fullOrFirst = lines(
 );
 
 const lastNames = lines(
+  'nama belakang, nama keluarga, perekonnanimi, uzvards, pavarde, cognom, cognoms, นามสกุล, उपनाम, نام خانوادگی, გვარი, презиме, фамилно име, last nm, lastnm, sname',
   'last name, surname, family name, last, lname, l name, familyname, second name, legal last name, name last',
   'nachname, familienname, zuname',
   "nom de famille, nom d'usage, nom patronymique",
@@ -45,6 +49,7 @@ const lastNames = lines(
 export const synonyms: Partial<Record<FieldName, Synonyms>> = {
   email: {
     sure: lines(
+      'e postasi, is e postasi, is e posta, alamat email, alamat surel, surel, emel, alamat emel, el pastas, e pastas, epasts, e meil, correu electronic, correu, อีเมล, ईमेल, ایمیل, پست الکترونیک, ელფოსტა, էլ փոստ, arbejdsmail, arbeitsmail, jobbmail, arbetsmail, tyosahkoposti, ηλεκτρονικό ταχυδρομείο, email adresa, mejl, имейл, е пошта, эпошта',
       'email, mail, email address, mail address, email id, mail id, smtp address, primary smtp address, e mail, email addr, emailaddr, user mail, internet address, primary email, work mail, emails',
       'e mail adresse, mailadresse, emailadresse, e mail dienstlich, e post adresse',
       'courriel, adresse courriel, adresse e mail, adresse mail, mel, adresse electronique, adresse de messagerie, messagerie',
@@ -64,6 +69,7 @@ export const synonyms: Partial<Record<FieldName, Synonyms>> = {
   },
   username: {
     sure: lines(
+      'nama pengguna, nama akun, nama login, kasutajanimi, lietotajvards, vartotojo vardas, prisijungimo vardas, nom d usuari, ชื่อผู้ใช้, उपयोगकर्ता नाम, نام کاربری, მომხმარებლის სახელი, корисничко име, потребителско име, prihlasovacie meno, prihlasovaci jmeno, numele utilizatorului',
       'username, user name, login, login name, logon, logon name, user login, login id, loginid, log in, sign in name, signin name, sign in, screen name, account name, user account, sam account name, samaccountname, samid, user logon name, network id, net id, netid, windows login, ad login, ldap uid, userid login',
       'benutzername, anmeldename, benutzerkennung, nutzername, loginname, benutzer kennung, anmeldekennung, benutzerkonto, kennung',
       'nom d utilisateur, nom utilisateur, identifiant, identifiant de connexion, compte utilisateur, pseudo',
@@ -83,8 +89,12 @@ export const synonyms: Partial<Record<FieldName, Synonyms>> = {
   },
   roles: {
     sure: lines(
+      'peran, role pengguna, loma, vaidmuo, บทบาท, भूमिका, نقش, როლი, роля, улога, uloga, vloga, rol de usuario, rol d usuari, perfil de usuario, perfil do usuario, perfil de utilizador, perfil de acceso, profilo utente, profil utilisateur, profil d acces, benutzerprofil',
       'role, roles, role id, role ids, role name, user role, user roles, security role, access role, system role, role names',
       'rolle, rollen, benutzerrolle, rollenname, role utilisateur, rôle, rôles, rol, rol de usuario, ruolo, ruoli, funcao do usuario, papel, perfil de acesso, gebruikersrol, rola, role uzytkownika, роль, роли, роль пользователя, ролі, роль користувача, szerepkor, szerepkör, roll, användarroll, rooli, rol adi, kullanıcı rolü, ρόλος, ロール, 役割, 角色, 역할, الدور, תפקיד, vai trò',
+    ),
+    found: lines(
+      'profile, profil, perfil, profilo, profile name, user type, account type, user profile, permission set, permissions, access level, user level, access rights, user group, usergroup, security group, privilege, berechtigung, berechtigungen, berechtigungsgruppe, droits, permisos, permissoes, permessi, uprawnienia, права, права доступа, права доступу, yetki, bevoegdheid, behorighet, rettigheder, 権限, 权限, 권한, صلاحيات, הרשאות, hak akses',
     ),
     weak: lines(
       'profile, profil, profile name, user type, type, group, groups, permission set, permissions, access level, level, user level, usergroup, user group, privilege, position, job title, title, function, funktion, fonction, cargo, licence, license, berechtigung, berechtigungsgruppe, perfil',
@@ -98,6 +108,7 @@ export const synonyms: Partial<Record<FieldName, Synonyms>> = {
   },
   extension: {
     sure: lines(
+      'ekstensi, nomor ekstensi, sambungan, sisenumber, iekšējais numurs, vidinis numeris, extensio, เบอร์ภายใน, หมายเลขภายใน, एक्सटेंशन, داخلی, شماره داخلی, შიდა ნომერი, локал, интерен, sip ext, sip extension number, voip ext, acd extension, agent extension, pbx ext, internal ext, interne nr, interne durchwahl, nr wew, linia wewnetrzna, nr wewn, wewn, n poste, numero poste, no poste, linea interna, poste tel, poste tél, poste interne, ramal interno, ext telefonica, ext tel, int tel',
       'virtual extension, extension, ext, extn, extension number, ext number, ext no, extension no, extension nr, virtual ext, phone extension, telephone extension, phone ext, internal extension, internal number, internal phone number, sip extension, extension id, dial extension, short number, voip extension',
       'nebenstelle, nebenstellennummer, durchwahl, durchwahlnummer, interne nummer, interne rufnummer, nst, dw, klappe',
       'numero de poste, poste telephonique, poste interne, numero interne, numéro interne, n de poste, no de poste, ligne interne',

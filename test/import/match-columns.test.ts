@@ -29,7 +29,13 @@ const fields: MatchField[] = [
     synonyms: { sure: ['Extension', 'Ext'] },
     looksLike: isNumber,
   },
-  { name: 'roles', labels: ['Roles'], synonyms: { sure: ['Role', 'Role ID'] } },
+  {
+    name: 'roles',
+    labels: ['Roles'],
+    synonyms: { sure: ['Role', 'Role ID'], found: ['Profile'] },
+    resembles: (value) => ['Agent', 'Team Lead'].includes(value),
+    isForeign: (value) => isNumber(value) && Number(value) > 3,
+  },
   { name: 'desks', labels: ['Desks'], synonyms: { sure: ['Desk', 'Desk ID'] } },
 ];
 
@@ -87,6 +93,34 @@ describe('matching columns', () => {
     'constructor',
   ])('%j is no sure match', (header) => {
     expect(matched([header])).toEqual({});
+  });
+
+  test.each(['Last login', 'First contact', 'Last user', 'Previous username', 'Почта руководителя'])(
+    '%j is not mistaken for what one of its words would mean',
+    (header) => {
+      expect(matched([header])).toEqual({});
+    },
+  );
+
+  test.each([
+    'Employee Work Email 1',
+    'System Email',
+    'Login (system)',
+    'Agent Ext. No.',
+    'User role in the system',
+  ])('%j is found behind the words that go without saying', (header) => {
+    expect(Object.values(matched([header]))).toEqual([1]);
+  });
+
+  test('IDs that the tenant does not have are those of another system, unless the column has our own name', () => {
+    expect(matched(['Role ID'], [['2'], ['3']])).toEqual({ roles: 1 });
+    expect(matched(['Role ID'], [['440218'], ['440391']])).toEqual({});
+    expect(matched(['Roles'], [['440218'], ['440391']])).toEqual({ roles: 1 });
+  });
+
+  test('a column of profiles is the role where it names roles of the tenant', () => {
+    expect(matched(['Profile'], [['Agent'], ['Team Lead'], ['Boss']])).toEqual({ roles: 1 });
+    expect(matched(['Profile'], [['Basic Routing'], ['Agent'], ['Boss']])).toEqual({});
   });
 
   test('a first name is never taken from the last names', () => {
