@@ -64,6 +64,7 @@ export const actionGroups: readonly { label: string; actions: Record<string, str
       'import.uploaded': 'Uploaded a file',
       'import.discarded': 'Discarded an uploaded file',
       'import.started': 'Started an import',
+      'import.preset_renamed': 'Renamed remembered choices for files',
       'import.preset_removed': 'Removed remembered choices for files',
       'import.cancelled': 'Cancelled an import',
       'import.finished': 'Finished an import',

@@ -9,9 +9,6 @@ import { isPasswordHeader } from './column-names.js';
 /** Control name -> what was sent: `username.column` = `1`, `role.source` = `dialer` or `column:3`, `role.value` = `2`. */
 export type Answers = Record<string, string | string[]>;
 
-/** Kind of thing (`roles`, `desks`, …) -> text in the file (as `choiceKey` folds it) -> ID of the thing that it stands for. */
-export type ValueChoices = Record<string, Record<string, number>>;
-
 /** Where the value of a field comes from. */
 export type Source =
   /** Position from 1. */
@@ -109,11 +106,6 @@ export function controlName(field: UserField, answers: Answers): string {
   if (field.name === 'sip') return answers['sip.source'] === 'file' ? 'sip.column' : 'sip.source';
   if (hasOnlyColumn(field)) return `${name}.column`;
   return one(answers[`${name}.source`]) === 'dialer' ? `${name}.value` : `${name}.source`;
-}
-
-/** How a cell's text is compared with a choice that was made for it. */
-export function choiceKey(text: string): string {
-  return text.normalize('NFKC').toLowerCase();
 }
 
 /** One answer as text. */

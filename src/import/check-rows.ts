@@ -118,8 +118,9 @@ export class ImportChecks implements Worker, OnModuleInit {
     const author = draft && (await authorOf(read, draft.authorId));
     if (!author || draft.version !== check.version) return undefined;
     await this.removeOthers(check);
-    const directory = directoryOf(draft, await readTenant(read, await this.settings.current(), author));
-    const count = new ReviewCount(draft.answers);
+    const tenant = await readTenant(read, await this.settings.current(), author);
+    const directory = directoryOf(draft, tenant);
+    const count = new ReviewCount(draft.answers, tenant, draft.valueChoices);
     const progress = { draft, directory, count, after: 0, isComplete: false };
     this.progress.set(checkId, progress);
     return progress;

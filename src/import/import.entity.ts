@@ -1,8 +1,9 @@
 import { Column, Entity, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
 import type { Problem } from '../web/problem.js';
-import type { Answers, ValueChoices } from './answers.js';
+import type { Answers } from './answers.js';
 import type { Damage } from './letter-damage.js';
 import type { ReadHow } from './read-file.js';
+import type { ValueChoices } from './value-choices.js';
 
 /** `unsettled`: its rows are being stored or removed, and nobody meets it meanwhile. */
 export type ImportState = 'unsettled' | 'draft' | 'queued' | 'running' | 'finished' | 'cancelled' | 'failed';

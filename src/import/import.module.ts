@@ -10,6 +10,7 @@ import { ImportsController } from './imports.controller.js';
 import { ImportsService } from './imports.service.js';
 import { ImportIntake } from './intake.js';
 import { ImportPresets } from './presets.js';
+import { PresetsController } from './presets.controller.js';
 import { UnsettledImports } from './remove-import.js';
 import { ReportsController } from './reports.controller.js';
 import { ImportRetention } from './retention.js';
@@ -34,6 +35,7 @@ import { WizardController } from './wizard.controller.js';
     UsersModule,
   ],
   controllers: [
+    PresetsController,
     ImportsController,
     WizardController,
     ReviewController,

@@ -115,17 +115,6 @@ export class ImportsController {
     return response.render('import/_progress', { layout: false, ...progress });
   }
 
-  @Post('presets/:id/remove')
-  async forget(
-    @Param('id', IdPipe) id: number,
-    @Signed() person: SignedIn,
-    @Req() request: Request,
-    @Res() response: Response,
-  ) {
-    await this.presets.remove(id, person);
-    done(request, response, '/imports/new', 'The choices for such files are forgotten.');
-  }
-
   @Post(':id/cancel')
   async cancel(@Param('id', IdPipe) id: number, @Signed() person: SignedIn, @Res() response: Response) {
     await this.imports.cancel(await this.imports.findOwn(id, person), person);
@@ -152,7 +141,7 @@ export class ImportsController {
       limit: settings.importRowLimit,
       megabytes,
       legend: legend(await this.imports.tenant(person)),
-      presets: await this.presets.list(),
+      presets: (await this.presets.list()).length,
     };
   }
 }

@@ -26,6 +26,7 @@ import {
   type FileReading,
   type ImportPreset,
 } from './import.entity.js';
+import { isExampleRow } from './example-row.js';
 import { changeDraft } from './imports.service.js';
 import { namesField } from './match-fields.js';
 import { ImportPresets } from './presets.js';
@@ -313,7 +314,7 @@ async function storeRows(manager: EntityManager, importId: number, rows: FileRow
     line,
     cells,
     badText: badText ?? false,
-    skipped: false,
+    skipped: isExampleRow(cells),
     state: 'pending' as const,
   }));
   await insertAll(manager, ImportRow, stored);

@@ -6,7 +6,8 @@ import { emptyUser, type UserField, type UserValues } from '../users/user-fields
 import { wholeUserProblems } from '../users/whole-user.js';
 import { nameKey } from '../web/names.js';
 import type { Problem, ProblemCode } from '../web/problem.js';
-import { choiceKey, one, sourcesOf, type Answers, type Source, type ValueChoices } from './answers.js';
+import { one, sourcesOf, type Answers, type Source } from './answers.js';
+import { choiceFor, choiceKey, leftEmpty, partsOf, type ValueChoices } from './value-choices.js';
 
 /** A row as it is stored, with the corrections that were made on the review page. */
 export interface StoredRow {
@@ -80,13 +81,14 @@ function readRow(row: StoredRow, answers: Answers, sources: Map<UserField, Sourc
   const problems: Problem[] = [];
   for (const [field, source] of sources) {
     if (field.onlyWith && values.sip !== field.onlyWith) continue;
-    const reading = readField(neededIn(field, answers), textOf(row, source), directory.tenant);
+    const text = withoutLeftEmpty(field, textOf(row, source), directory);
+    const reading = readField(neededIn(field, answers), text, directory.tenant);
     if ('value' in reading) Object.assign(values, { [field.name]: reading.value });
     else problems.push(...reading.problems);
   }
   values.digitsOnly = one(answers.digitsOnly) !== '';
   problems.push(
-    ...wholeRow(row, directory.headers),
+    ...wholeRow(row, directory.headers, problems),
     ...ofWholeUser(values, problems, directory.tenant),
     ...notAllowed(values, directory.grants),
   );
@@ -109,7 +111,17 @@ function textOf({ cells, edits }: StoredRow, source: Source): string {
   return edits?.[index] ?? cells[index] ?? '';
 }
 
-function wholeRow({ cells, badText }: StoredRow, headers: string[]): Problem[] {
+// A name that was left empty on the review page; one that the tenant has by now is never hidden.
+function withoutLeftEmpty(field: UserField, text: string, { tenant, valueChoices }: Directory): string {
+  if (!field.kin || !Object.values(valueChoices[field.kin] ?? {}).includes(leftEmpty)) return text;
+  const isDropped = (part: string) =>
+    choiceFor(valueChoices, field, part) === leftEmpty && !tenant.names[field.kin!].find(part);
+  return partsOf(field, text)
+    .filter((part) => !isDropped(part))
+    .join(';');
+}
+
+function wholeRow({ cells, badText }: StoredRow, headers: string[], ofCells: Problem[]): Problem[] {
   const problems: Problem[] = [];
   const extra = cells.slice(headers.length).filter((cell) => cell.trim() !== '');
   if (extra.length > 0) {
@@ -117,7 +129,8 @@ function wholeRow({ cells, badText }: StoredRow, headers: string[]): Problem[] {
       'The row has more cells than the header: look for a delimiter inside a value and put the value in quotes.';
     problems.push({ field: '', value: extra.join(' '), code: 'wrong_width', text });
   }
-  if (badText) {
+  // Unless the cell says so itself.
+  if (badText && !ofCells.some(({ code }) => code === 'bad_text')) {
     const text = 'The row holds bytes that are no text in the encoding of the file. Type the value again.';
     problems.push({ field: '', value: '', code: 'bad_text', text });
   }

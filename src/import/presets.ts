@@ -1,13 +1,15 @@
 // What was chosen for a file is remembered for the next one with the same columns, for the whole tenant. Security settings and
 // administrative roles are not: nobody gives them without choosing them.
 import { createHash } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
+import { Injectable, NotFoundException } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { record } from '../audit/record.js';
 import { Database } from '../database/database.js';
+import { badCharacter, trim } from '../users/read-field.js';
 import type { TenantDirectory } from '../users/tenant-directory.js';
 import type { SignedIn } from '../web/allow.js';
 import { now } from '../web/clock.js';
+import type { Problem } from '../web/problem.js';
 import { controlsOf, one, type Answers } from './answers.js';
 import { normalizeHeader } from './header-words.js';
 import { ImportPreset, type Import } from './import.entity.js';
@@ -55,6 +57,34 @@ export class ImportPresets {
       .orUpdate(['answers', 'value_choices', 'saved_at'], ['fingerprint'])
       .updateEntity(false)
       .execute();
+  }
+
+  /** Gives it another name, which stays when its choices change. Returns why not; 404 when it is gone. */
+  async rename(id: number, text: string, person: SignedIn): Promise<Problem | undefined> {
+    const name = trim(text.normalize('NFC')).replace(/\s+/g, ' ');
+    const refuse = (code: Problem['code'], why: string, values = {}): Problem => ({
+      field: `name-${id}`,
+      value: text,
+      code,
+      text: why,
+      values: { label: 'Name', ...values },
+    });
+    if (name === '') return refuse('missing', '{{label}} is missing.');
+    if (name.length > 100) return refuse('too_long', 'Use 100 characters at the most.');
+    const bad = badCharacter(name);
+    if (bad) return refuse('bad_text', 'Remove the invisible character {{code}}.', { code: bad });
+    await this.database.write(async (manager) => {
+      const known = await manager.findOneBy(ImportPreset, { id });
+      if (!known) throw new NotFoundException('Nothing is remembered under this number any more.');
+      await manager.update(ImportPreset, { id }, { name });
+      const subject = { kind: 'import preset', id, name };
+      await record(manager, person, {
+        action: 'import.preset_renamed',
+        subject,
+        details: { from: known.name },
+      });
+    });
+    return undefined;
   }
 
   /** Forgets one; nothing happens when it is gone already. */

@@ -1,15 +1,19 @@
 // What a whole file comes to, gathered while its planned rows pass: what is kept does not grow with them.
-import { userField } from '../users/user-fields.js';
+import type { Tenant } from '../users/read-field.js';
 import type { Problem } from '../web/problem.js';
 import type { Answers } from './answers.js';
+import { FileNames, type FileName } from './file-names.js';
 import type { PlannedRow, StoredRow } from './plan.js';
 import { RowWarnings, type RowWarning, type SameFailure } from './row-warnings.js';
+import type { ValueChoices } from './value-choices.js';
 
 export interface ReviewTotals {
   total: number;
   counts: Record<PlannedRow['state'], number>;
   /** Names of the file that the tenant does not know, each once. */
-  unknown: UnknownValue[];
+  unknown: FileName[];
+  /** Those that were matched, now or for an earlier file. */
+  matched: FileName[];
   /** What looks odd, and stops nobody. */
   warnings: RowWarning[];
   /** Most rows fail in this way. */
@@ -20,27 +24,16 @@ export interface ReviewTotals {
   needed: number;
 }
 
-export interface UnknownValue {
-  field: string;
-  value: string;
-  /** Rows that hold it, and the numbers of the first of them. */
-  count: number;
-  rows: number[];
-}
-
-const rowsNamed = 11;
-/** More different names than a person would match by hand. */
-const mostUnknown = 200;
-
 /** Gathers the totals of one file. */
 export class ReviewCount {
   private readonly counts = { ready: 0, duplicate: 0, error: 0, skipped: 0 };
-  private readonly unknown = new Map<string, UnknownValue>();
+  private readonly names: FileNames;
   private readonly warnings: RowWarnings;
   private withoutExtension = 0;
   private needed = 0;
 
-  constructor(answers: Answers) {
+  constructor(answers: Answers, tenant: Tenant, choices: ValueChoices) {
+    this.names = new FileNames(answers, tenant, choices);
     this.warnings = new RowWarnings(answers);
   }
 
@@ -49,9 +42,9 @@ export class ReviewCount {
     const { state, problems, values } = planned;
     this.counts[state]++;
     this.warnings.look(stored, planned);
+    this.names.look(stored, values.sip);
     if (state === 'ready' && values.extension === null) this.needed++;
     if (problems.length > 0 && problems.every(lacksExtension)) this.withoutExtension++;
-    if (state !== 'skipped') for (const problem of problems) this.noteUnknown(planned.number, problem);
   }
 
   totals(): ReviewTotals {
@@ -59,24 +52,13 @@ export class ReviewCount {
     return {
       total: ready + duplicate + error + skipped,
       counts: this.counts,
-      unknown: [...this.unknown.values()],
+      unknown: this.names.unknown(),
+      matched: this.names.matched(),
       warnings: this.warnings.warnings(),
       sameFailure: this.warnings.sameFailure(),
       withoutExtension: this.withoutExtension,
       needed: this.needed,
     };
-  }
-
-  private noteUnknown(row: number, { field, value, code }: Problem): void {
-    if (code !== 'unknown' || !userField(field).kin) return;
-    const key = `${field} ${value.toLowerCase()}`;
-    const known = this.unknown.get(key);
-    if (known) {
-      known.count++;
-      if (known.rows.length < rowsNamed) known.rows.push(row);
-    } else if (this.unknown.size < mostUnknown) {
-      this.unknown.set(key, { field, value, count: 1, rows: [row] });
-    }
   }
 }
 

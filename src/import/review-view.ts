@@ -1,4 +1,5 @@
 // What the review page shows: counts, choices, problem rows first, fifty at a time.
+import { createHash } from 'node:crypto';
 import { inFile, userField, userFields } from '../users/user-fields.js';
 import type { TenantDirectory } from '../users/tenant-directory.js';
 import { sentence } from '../web/problem.js';
@@ -8,7 +9,9 @@ import type { Import } from './import.entity.js';
 import { columnNames } from './column-names.js';
 import type { PlannedRow } from './plan.js';
 import { kinds, type Kind, type Review, type ReviewedRow } from './review.js';
+import type { ReviewTotals } from './review-totals.js';
 import type { SameFailure } from './row-warnings.js';
+import { leftEmpty, mayBeEmpty } from './value-choices.js';
 import { stepsOf } from './wizard-view.js';
 
 const pageSize = 50;
@@ -69,22 +72,14 @@ export function reviewPage(
       current: kind === show,
     })),
     choices: choices(draft, tenant, t),
-    unknown: totals.unknown.map((value, index) => ({
-      ...value,
-      id: `${value.field}-${value.rows[0]}-${index}`,
-      label: inFile(userField(value.field)).label,
-      rowList: value.rows.slice(0, 10).join(', ') + (value.count > 10 ? ', …' : ''),
-      known: tenant.all[userField(value.field).kin!],
-      // The same name is unknown as something else, too.
-      twin: totals.unknown.some(
-        (other) => other !== value && other.value.toLowerCase() === value.value.toLowerCase(),
-      ),
-    })),
+    names: namesView(totals, tenant, t),
+    seen: totals.sameFailure ? undefined : choicesKey(draft),
     warnings: totals.warnings.map(({ text, values }) =>
       t(text, { ...values, label: t(String(values.label ?? '')) }),
     ),
     stop: totals.sameFailure && stopOf(total, totals.sameFailure, draft, t),
     matched: one(query.at) === 'names',
+    allMatched: one(query.at) === 'names' && totals.unknown.length === 0,
     withoutExtension: totals.withoutExtension,
     tooFew: totals.needed > free ? { free, needed: totals.needed } : undefined,
     rows: shown.map((row) => rowView(row, draft, t)),
@@ -98,6 +93,43 @@ export function reviewPage(
     earlier: page > 1 ? address(page - 1) : undefined,
     later: page < pages ? address(page + 1) : undefined,
   };
+}
+
+/** Names a page asks for at once: more of them come when these are matched. */
+const namesShown = 50;
+
+// The names that the tenant does not know, then those that were matched already, as the controls of one form.
+function namesView({ unknown, matched }: ReviewTotals, tenant: TenantDirectory, t: Translate) {
+  const shown = unknown.slice(0, namesShown);
+  const controls = [...shown, ...matched.slice(0, namesShown)].map((name, index) => {
+    const field = userField(name.field);
+    const option = (value: string, label: string) => ({ value, label, selected: value === chosen });
+    const chosen = name.choice === leftEmpty ? 'empty' : String(name.choice ?? '');
+    return {
+      ...name,
+      index,
+      label: inFile(field).label,
+      rowList: name.rows.join(', ') + (name.count > name.rows.length ? ', …' : ''),
+      options: [
+        option('', t('Choose one')),
+        ...(mayBeEmpty(field) ? [option('empty', t('Leave empty'))] : []),
+        ...tenant.all[field.kin!].map(({ id, name: label }) => option(String(id), label)),
+      ],
+    };
+  });
+  return {
+    unknown: controls.slice(0, shown.length),
+    matched: controls.slice(shown.length),
+    more: unknown.length - shown.length,
+  };
+}
+
+/** The choices that a review is made from, in short: Import Users brings along which ones it has seen. */
+export function choicesKey({ answers, valueChoices }: Import): string {
+  return createHash('sha256')
+    .update(JSON.stringify([answers, valueChoices]))
+    .digest('base64url')
+    .slice(0, 16);
 }
 
 // Why it would be better to go back than to import: what most rows have in common.

@@ -1,18 +1,18 @@
 // The review: what will happen to each row, with everything that can be mended right here.
 import { setTimeout } from 'node:timers/promises';
-import { BadRequestException, Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { Allow, Polled, Signed, type SignedIn } from '../web/allow.js';
 import { IdPipe } from '../web/id.pipe.js';
 import { done, flash, readerOf } from '../web/answers.js';
 import type { TenantDirectory } from '../users/tenant-directory.js';
-import { userField, type Kin } from '../users/user-fields.js';
-import { choiceKey, one, type Answers } from './answers.js';
+import { one, type Answers } from './answers.js';
 import { ImportChecks } from './check-rows.js';
 import type { Import } from './import.entity.js';
 import { ImportsService } from './imports.service.js';
 import { isLarge, Reviewer, type Review } from './review.js';
-import { reviewPage, shownRows } from './review-view.js';
+import { choicesKey, reviewPage, shownRows } from './review-view.js';
+import { withNames } from './value-choices.js';
 import { stepsOf } from './wizard-view.js';
 
 /** Milliseconds. */
@@ -90,9 +90,9 @@ export class ReviewController {
     response.redirect(303, back(id, body, String(number), 'rows'));
   }
 
-  /** Matches an unknown name of the file with a thing of the tenant, for all its rows. */
-  @Post('values')
-  async matchValues(
+  /** Matches unknown names of the file with things of the tenant, each for all its rows. */
+  @Post('names')
+  async matchNames(
     @Param('id', IdPipe) id: number,
     @Body() body: Answers,
     @Signed() person: SignedIn,
@@ -101,15 +101,10 @@ export class ReviewController {
   ) {
     const draft = await this.draft(id, person, response);
     if (!draft) return;
-    const kin = kinOf(one(body.field));
-    const value = one(body.value);
-    const chosen = (await this.imports.tenant(person)).all[kin].find(
-      ({ id: known }) => String(known) === one(body.choice),
-    );
-    if (chosen) {
-      const choices = { ...draft.valueChoices[kin], [choiceKey(value)]: chosen.id };
-      await this.imports.change(draft, { valueChoices: { ...draft.valueChoices, [kin]: choices } });
-    } else flash(request, 'warning', 'Choose what “{{value}}” means, then press Match.', { value });
+    const valueChoices = withNames(draft.valueChoices, body, await this.imports.tenant(person));
+    if (JSON.stringify(valueChoices) === JSON.stringify(draft.valueChoices))
+      flash(request, 'warning', 'Choose what at least one of the names means, then press Match Names.');
+    else await this.imports.change(draft, { valueChoices });
     response.redirect(303, back(id, body, 'names', 'names'));
   }
 
@@ -141,7 +136,9 @@ export class ReviewController {
     @Res() response: Response,
   ) {
     const own = await this.imports.findOwn(id, person);
-    if (one(body.stopped) && !one(body.confirmed)) {
+    if (own.state === 'draft' && (await this.imports.open(own, person)).length > 0)
+      return response.redirect(303, `/imports/${id}/review`);
+    if (own.state === 'draft' && !one(body.confirmed) && (await this.mustAsk(own, one(body.seen), person))) {
       flash(
         request,
         'warning',
@@ -149,10 +146,19 @@ export class ReviewController {
       );
       return response.redirect(303, `/imports/${id}/review`);
     }
-    if (own.state === 'draft' && (await this.imports.open(own, person)).length > 0)
-      return response.redirect(303, `/imports/${id}/review`);
     await this.imports.start(own, person, promisedIn(body));
     return response.redirect(303, `/imports/${id}`);
+  }
+
+  // Whether most rows fail in the same way. The review has looked at it for the choices that it showed; whoever comes with others,
+  // or without a review as scripts do, is asked as well. A large file is not held up while its check goes on.
+  private async mustAsk(draft: Import, seen: string, person: SignedIn): Promise<boolean> {
+    if (seen === choicesKey(draft)) return false;
+    const tenant = await this.imports.tenant(person);
+    const review = isLarge(draft)
+      ? await this.checked(draft, tenant)
+      : await this.reviewer.review(draft, tenant);
+    return review?.totals.sameFailure !== undefined;
   }
 
   // Undefined while the check of a large file goes on. Most are quick: it is waited for a moment.
@@ -211,12 +217,6 @@ function editsOf(body: Answers, { reading }: Import): Record<number, string> {
     }
   }
   return edits;
-}
-
-function kinOf(name: string): Kin {
-  const known = ['roles', 'desks', 'skillGroups', 'queues', 'pbxDomain', 'callerId'].includes(name);
-  if (!known) throw new BadRequestException('There is no such field.');
-  return userField(name).kin!;
 }
 
 // The same page and filter as before, at the same place; `at` says what was changed.

@@ -46,7 +46,7 @@ export class Reviewer {
   async review(draft: Import, tenant: TenantDirectory): Promise<Review> {
     const directory = directoryOf(draft, tenant);
     const claims = new Claims(draft.id);
-    const count = new ReviewCount(draft.answers);
+    const count = new ReviewCount(draft.answers, tenant, draft.valueChoices);
     const rows: ReviewedRow[] = [];
     for (let chunk = await this.chunkAfter(draft, 0); chunk.length > 0;) {
       const read = readRows(chunk, draft.answers, directory);

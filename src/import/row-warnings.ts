@@ -1,6 +1,7 @@
 // What looks odd about the rows of a file although it stops nobody, and the one thing that does: most rows fail in the same way.
-import { inFile, userField, userFields, type UserField } from '../users/user-fields.js';
+import { inFile, userFields, type UserField } from '../users/user-fields.js';
 import type { Problem } from '../web/problem.js';
+import { isExampleRow } from './example-row.js';
 import { sourceOf, type Answers } from './answers.js';
 import type { PlannedRow, StoredRow } from './plan.js';
 
@@ -25,6 +26,11 @@ const rowsNamed = 10;
 /** In fewer rows nothing is a pattern. */
 const fewRows = 10;
 
+const exampleLeftOut =
+  'These rows look like examples of the template and are left out: {{rows}}. Take them in again if somebody is meant.';
+const exampleLeftIn =
+  'These rows look like examples of the template: {{rows}}. Leave them out if nobody is meant.';
+
 interface Found {
   rows: number[];
   label: string;
@@ -47,12 +53,12 @@ export class RowWarnings {
   }
 
   look(row: StoredRow, planned: PlannedRow): void {
+    const cells = row.cells.map((cell, index) => (row.edits?.[index] ?? cell).trim());
+    if (isExampleRow(cells)) this.note(row.skipped ? exampleLeftOut : exampleLeftIn, row.number, '', '');
     if (row.skipped) return;
     this.rows++;
-    const cells = row.cells.map((cell, index) => (row.edits?.[index] ?? cell).trim());
     for (const { field, index } of this.columns) this.lookAt(field, cells[index] ?? '', row.number);
     this.lookForShift(cells, row.number);
-    this.lookForExample(cells, row.number);
     this.countFailure(planned);
   }
 
@@ -112,20 +118,6 @@ export class RowWarnings {
         row,
         '',
         found,
-      );
-  }
-
-  private lookForExample(cells: string[], row: number): void {
-    const ours = [userField('username'), userField('email')].every(({ example = '' }) =>
-      cells.includes(example),
-    );
-    const vendors = cells.find((cell) => /@(contoso|fabrikam)\.(com|onmicrosoft\.com)$/i.test(cell));
-    if (ours || vendors)
-      this.note(
-        'An example row seems to be left in the file; leave it out if nobody is meant: {{rows}}.',
-        row,
-        '',
-        '',
       );
   }
 

@@ -121,6 +121,7 @@ export class WizardController {
         ...readingForm(draft.reading, t),
       },
       columns: columnNames(draft.reading.headers),
+      presetNames: Object.values(draft.valueChoices).flatMap(Object.keys).length,
       noHeader: draft.reading.headerRow === 0 && !draft.reading.headerChosen,
       preview: sample.slice(0, 3),
       // Once nothing is open, the quick way is the one that stands out.

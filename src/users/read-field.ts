@@ -41,6 +41,7 @@ export function readField(field: UserField, text: string, tenant: Tenant): Readi
     return field.required ? refuse(field, text, 'missing', '{{label}} is missing.') : { value: field.empty };
   }
   const bad = badCharacter(field.kind === 'text' ? clean.replace(/[\r\n\t]+/g, ' ') : clean);
+  if (bad === 'U+FFFD') return refuse(field, text, 'bad_text', 'A letter is broken here. Type the value again.');
   if (bad) return refuse(field, text, 'bad_text', 'Remove the invisible character {{code}}.', { code: bad });
   return readers[field.kind](field, clean, tenant);
 }
@@ -244,8 +245,8 @@ function isNothing(field: UserField, text: string): boolean {
   return field.kind !== 'text' && /^(null|n\/a|undefined|-|""|'')$/i.test(text);
 }
 
-// Control characters, and characters that cannot be seen or turn the text around.
-function badCharacter(text: string): string | undefined {
+/** The first control character, or one that cannot be seen or turns the text around, as `U+200B`. */
+export function badCharacter(text: string): string | undefined {
   const found = /[\p{Cc}\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffd]/u.exec(text)?.[0];
   return found && `U+${found.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`;
 }

@@ -1,8 +1,24 @@
 // Files as call centers send them, through a running server: what each comes to. One server for all of them.
+//
+// Which test asserts which of the inputs that an importer must survive:
+//  1, 21, 46–48 refused files (UP-5) · 2–6, 9–12, 15, 18–20, 22, 25, 26, 32, 35, 40 "a file of users is read right" · 5–7, 14, 47 "a guess
+//  is shown" · 16 test/import/collection.test.ts · 8, 23, 24, 28, 30, 31, 33, 36–39 "a wrong cell is an error of its row" · 13, 17, 34
+//  "what looks odd" · 27 "every row of a mixed file" · 29 races.pages.test.ts · 37 "choices are remembered" and wizard.pages.test.ts ·
+//  36 (too few free numbers), 42 wizard.pages.test.ts · 41 hostile.pages.test.ts · 46 (sizes) main-job and wizard.pages.test.ts ·
+//  52 success-file.pages.test.ts · 54 test/browser
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { accessibleName } from '../support/accessible-name.js';
-import { csvRows, importFile, importOf, result, toReview, upload } from '../support/imports.js';
+import {
+  csvRows,
+  fileOf,
+  importFile,
+  importOf,
+  result,
+  stateOf,
+  toReview,
+  upload,
+} from '../support/imports.js';
 import { countOf, rowsOf } from '../support/peek.js';
 import { setUp } from '../support/people.js';
 import { type Rollcall, startRollcall } from '../support/rollcall.js';
@@ -79,11 +95,7 @@ describe('UP-5: a file that is no table of users is refused in one sentence, by 
       Array.from({ length: 10_000 }, (_, index) => `c${index}`).join(),
       'Row 1 has more than 100 columns.',
     ],
-    [
-      '700 rows',
-      `Username,Email\n${Array.from({ length: 700 }, (_, index) => `u${index},u${index}@example.com`).join('\n')}`,
-      'The file has 700 users, but the limit is 500.',
-    ],
+    ['501 rows', fileOf(501, 'u'), 'The file has 501 users, but the limit is 500.'],
   ])('%s', async (_, bytes, sentence) => {
     const before = await countOf(rollcall, 'imports');
     await upload(chief, bytes, 'users.csv');
@@ -94,7 +106,7 @@ describe('UP-5: a file that is no table of users is refused in one sentence, by 
   });
 });
 
-describe('a file of users is read right', () => {
+describe('CS-1: a file of users is read right', () => {
   const latin = (text: string) => Buffer.from(text, 'latin1');
 
   test.each<[string, string | Buffer, string[][]]>([
@@ -294,6 +306,93 @@ test('CS-3: every row of a mixed file is accounted for, on the page and in the r
   expect(csvRows(await chief.download('Download Error Details'))).toHaveLength(4);
 });
 
+describe('a wrong cell is an error of its row, and no other row minds', () => {
+  const header =
+    'Username,Email,First Name,Virtual Extension,Role,Desk,SIP Settings,PBX Device,Custom URI,Activate User';
+  const columns = header.split(',');
+  /** What is wrong, the cells that differ, and the problem in the error file: field, code, suggestion. */
+  const wrong: [string, Record<string, string>, string[]][] = [
+    ['8: a byte that is no UTF-8', { 'First Name': 'J\xffrg' }, ['First Name', 'bad_text', '']],
+    ['23: NUL', { 'First Name': 'An\0na' }, ['First Name', 'bad_text', '']],
+    ['23: a control character', { Username: 'w2\x07' }, ['Username', 'bad_text', '']],
+    ['23: an ANSI escape', { Email: '\x1b[31mw3@example.com' }, ['Email', 'bad_text', '']],
+    ['24: a soft hyphen inside', { Username: 'w\xc2\xad4' }, ['Username', 'bad_text', '']],
+    ['25: a Cyrillic letter', { Username: 'w\xd0\xb05' }, ['Username', 'invalid', '']],
+    ['30: nothing', { Email: '' }, ['Email', 'missing', '']],
+    ['30: NULL', { Username: 'NULL' }, ['Username', 'missing', '']],
+    ['31: no @', { Email: 'w8.example.com' }, ['Email', 'invalid', '']],
+    ['31: two addresses', { Email: 'w9@example.com w9b@example.com' }, ['Email', 'invalid', '']],
+    ['31: mailto:', { Email: 'mailto:w10@example.com' }, ['Email', 'invalid', 'w10@example.com']],
+    ['31: a display form', { Email: 'Eva <w11@example.com>' }, ['Email', 'invalid', 'w11@example.com']],
+    ['33: a leading zero', { 'Virtual Extension': '07101' }, ['Virtual Extension', 'invalid', '7101']],
+    ['33: 7102.0', { 'Virtual Extension': '7102.0' }, ['Virtual Extension', 'invalid', '7102']],
+    ['33: 7.1E+03', { 'Virtual Extension': '7.1E+03' }, ['Virtual Extension', 'invalid', '']],
+    ['36: an extension of a user', { 'Virtual Extension': '9900' }, ['Virtual Extension', 'taken', '']],
+    ['36: the extension of another row', { 'Virtual Extension': '7000' }, ['Virtual Extension', 'taken', '']],
+    ['37: an ID of no role', { Role: '777777' }, ['Role', 'unknown', '']],
+    ['37: a desk of no such name', { Desk: 'Berlin;Nowhere' }, ['Desks', 'unknown', '']],
+    [
+      '38: javascript:',
+      { 'SIP Settings': 'uri', 'Custom URI': 'javascript:1@x.example' },
+      ['Custom URI', 'invalid', ''],
+    ],
+    ['38: a missing device', { 'SIP Settings': 'classic' }, ['PBX Device', 'missing', '']],
+    ['39: 2 for yes', { 'Activate User': '2' }, ['Activate User', 'invalid', '']],
+  ];
+  const right: Record<string, string>[] = [
+    { 'Virtual Extension': '7000' },
+    // Outside the tenant's range by hand; a list of an ID and a name; yes in another case; a name in another case.
+    { 'Virtual Extension': '654321', Desk: '1; BERLIN', 'Activate User': 'YES', Role: ' agent ' },
+    { 'SIP Settings': 'uri', 'Custom URI': 'sip:101@pbx.example.com' },
+  ];
+  const row = (cells: Record<string, string>, name: string, extension: number) => {
+    const usual: Record<string, string> = {
+      Username: name,
+      Email: `${name}@example.com`,
+      'Virtual Extension': String(extension),
+      Role: 'Agent',
+    };
+    return columns.map((column) => cells[column] ?? usual[column] ?? '').join(',');
+  };
+  let problems: string[][];
+
+  beforeAll(async () => {
+    const rows = [
+      ...right.map((cells, index) => row(cells, `right${index}`, 7010 + index)),
+      ...wrong.map(([, cells], index) => row(cells, `wrong${index}`, 7020 + index)),
+    ];
+    // Written as bytes, so that one of them can be wrong: the other letters of the file say that it is UTF-8.
+    const text = Buffer.from([header, ...rows].join('\n'), 'latin1');
+    await upload(
+      chief,
+      Buffer.concat([text, Buffer.from(`\n${row({ 'First Name': 'Zoë' }, 'right9', 7019)}\n`)]),
+    );
+    const id = importOf(chief);
+    await chief.form('Next').choose('PBX Domain from Dialer', 'PBX Europe').press('Skip to Review');
+    await chief.post(`/imports/${id}/run`, { confirmed: 'on' });
+    const { counts } = await result(chief, id);
+    expect(counts).toEqual({
+      read: rows.length + 1,
+      created: right.length + 1,
+      duplicate: 0,
+      error: wrong.length,
+      skipped: 0,
+    });
+    problems = csvRows(await chief.download('Download Error Details')).map((cells) =>
+      cells.slice(columns.length),
+    );
+  });
+
+  test.each(wrong.map(([what, , problem], index) => [what, index, problem] as const))(
+    '%s',
+    (_, index, problem) => {
+      const [number, field, code, , suggestion] = problems[index + 1];
+      expect(number).toBe(String(2 + right.length + index));
+      expect([field, code, suggestion]).toEqual(problem);
+    },
+  );
+});
+
 test('a pasted table of a spreadsheet is read like a file', async () => {
   await chief.open('/imports/new');
   await chief
@@ -330,7 +429,7 @@ describe('what looks odd is told, and stops nobody', () => {
     'warn2,warn2@example.com,Аnna,4812,',
     'warn3,warn3@example.com,Ben,481,',
     'warn4,warn4@example.com,Zoë,4814,',
-    'anna.kovacs,anna.kovacs@example.com,Anna,4815,',
+    'chris,chris@contoso.com,Chris,4815,',
     'warn5,Berlin,warn5@example.com,4816,',
     'warn6,warn6@example.com,Eva,"4,8E+03",',
   ];
@@ -341,7 +440,9 @@ describe('what looks odd is told, and stops nobody', () => {
     [
       'Most extensions have 4 digits; some have fewer. If a spreadsheet dropped their leading zeros, look at these rows: 4.',
     ],
-    ['An example row seems to be left in the file; leave it out if nobody is meant: 6.'],
+    [
+      'These rows look like examples of the template and are left out: 6. Take them in again if somebody is meant.',
+    ],
     ['The cells of these rows seem to be shifted, the address “warn5@example.com” is in another column: 7.'],
     ['A spreadsheet changed numbers of Virtual Extension, for example to “4,8E+03”, in these rows: 8.'],
   ])('%s', async (sentence) => {
@@ -371,31 +472,78 @@ describe('what looks odd is told, and stops nobody', () => {
     expect(chief.page.text).toContain('Is “Note” the right column for Virtual Extension?');
     await chief.press('Import Users');
     expect(chief.page.heading).toBe('Review');
+    // A script that never saw the review is asked as well, also one that looked at it with other choices.
+    for (const seen of ['', 'of-other-choices']) {
+      await chief.post(`/imports/${id}/run`, { seen });
+      expect((await stateOf(chief, id)).state).toBe('draft');
+    }
+    await chief.open(`/imports/${id}/review`);
     await chief.form('Import Users').check('Import the other rows all the same').press('Import Users');
     expect((await result(chief, id)).counts).toMatchObject({ created: 1, error: 12 });
   });
 });
 
 describe('choices are remembered for files with the same columns', () => {
-  const file = (name: string) => `Kürzel,Kontakt,Gruppe\n${name},${name}@example.com,Fachkraft\n`;
+  const file = (name: string) =>
+    `Kürzel,Kontakt,Gruppe,Desk\n${name},${name}@example.com,Fachkraft,Flur; Berlin\n`;
 
-  test('columns, names that were matched, and until somebody forgets them', async () => {
+  const named = (begin: string) =>
+    chief.page.buttons.map(accessibleName).find((name) => name.startsWith(begin)) ?? begin;
+  const desksOf = async (id: number) =>
+    (
+      await rowsOf<{ name: string }>(
+        rollcall,
+        `SELECT groups.name FROM user_groups JOIN groups ON groups.id = group_id JOIN users ON users.id = user_id
+         WHERE users.import_id = ${id} ORDER BY groups.name`,
+      )
+    ).map(({ name }) => name);
+
+  test('columns, names that were matched, under a name of their own, until somebody forgets them', async () => {
     await upload(chief, file('preset1'), 'first of its kind.csv');
     await chief.press('Use “Kürzel” for Username');
     await chief.form('Next').choose('Role', 'Gruppe').press('Skip to Review');
-    await chief.form('Match Fachkraft').choose('Role: “Fachkraft” Row 2', 'Agent').press('Match Fachkraft');
+    await chief
+      .form('Match Names')
+      .choose('Role: “Fachkraft” Row 2', 'Agent')
+      .choose('Desks: “Flur” Row 2', 'Leave empty')
+      .press('Match Names');
     await chief.press('Import Users');
-    await result(chief, importOf(chief));
+    const first = importOf(chief);
+    await result(chief, first);
+    expect(await desksOf(first)).toEqual(['Berlin']);
 
     await upload(chief, file('preset2'));
     expect(chief.page.text).toContain('This file has the same columns as “first of its kind.csv”');
+    expect(chief.page.text).toContain('2 names of its cells are matched as they were then');
     expect([chief.page.value('Username'), chief.page.value('Role')]).toEqual(['Kürzel', 'Gruppe']);
     await chief.press('Skip to Review');
     expect(chief.page.hasLink('Ready (1)')).toBe(true);
+    // What was matched stays in sight, and can be matched otherwise.
+    expect(chief.page.value('Role: “Fachkraft” Row 2')).toBe('Agent');
+    expect(chief.page.value('Desks: “Flur” Row 2')).toBe('Leave empty');
+    await chief.form('Match Names').choose('Desks: “Flur” Row 2', 'Lisbon').press('Match Names');
+    await chief.press('Import Users');
+    const second = importOf(chief);
+    await result(chief, second);
+    expect(await desksOf(second)).toEqual(['Berlin', 'Lisbon']);
 
-    await chief.open('/imports/new');
-    const button = chief.page.buttons.map(accessibleName).find((name) => name.includes('first of its kind'));
-    await chief.press(button!);
+    await chief.open('/imports/presets');
+    const fieldName = 'Name of “first of its kind.csv”';
+    await chief
+      .form(named('Rename first of its kind'))
+      .fill(fieldName, ' ')
+      .press(named('Rename first of its kind'));
+    expect([chief.page.status, chief.page.problems]).toEqual([422, ['Name is missing.']]);
+    await chief
+      .form(named('Rename first of its kind'))
+      .fill(fieldName, 'Agents of Berlin')
+      .press(named('Rename first of its kind'));
+    expect(chief.page.text).toContain('Desks: “flur” means Lisbon');
+    await upload(chief, file('preset4'));
+    expect(chief.page.text).toContain('This file has the same columns as “Agents of Berlin”');
+
+    await chief.open('/imports/presets');
+    await chief.press(named('Forget Agents of Berlin'));
     await upload(chief, file('preset3'));
     expect(chief.page.text).not.toContain('This file has the same columns');
     expect(chief.page.value('Username')).toBe('Choose a column');

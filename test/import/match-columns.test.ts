@@ -103,13 +103,13 @@ describe('matching columns', () => {
   );
 
   test.each([
-    'Employee Work Email 1',
-    'System Email',
-    'Login (system)',
-    'Agent Ext. No.',
-    'User role in the system',
-  ])('%j is found behind the words that go without saying', (header) => {
-    expect(Object.values(matched([header]))).toEqual([1]);
+    ['Employee Work Email 1', 'a@example.com', 'email'],
+    ['System Email', 'a@example.com', 'email'],
+    ['Login (system)', 'anna', 'username'],
+    ['Agent Ext. No.', '4711', 'extension'],
+    ['User role in the system', 'Agent', 'roles'],
+  ])('%j is found behind the words that go without saying', (header, cell, field) => {
+    expect(matched([header], [[cell]])).toEqual({ [field]: 1 });
   });
 
   test('IDs that the tenant does not have are those of another system, unless the column has our own name', () => {

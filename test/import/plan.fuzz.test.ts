@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { controlsOf, type ValueChoices } from '../../src/import/answers.js';
+import { controlsOf } from '../../src/import/answers.js';
+import type { ValueChoices } from '../../src/import/value-choices.js';
 import type { PlannedRow } from '../../src/import/plan.js';
 import { readFile } from '../support/read-whole.js';
 import { deviceKey } from '../../src/users/taken.js';

@@ -177,7 +177,7 @@ describe('an error is', () => {
       Buffer.from('Username,Email,First Name\nzoë,zoe@example.com,Zoë\nanna,anna@example.com,A'),
       Buffer.from([0xff]),
     ]);
-    expect(planFile(bytes).map(said)[1]).toBe('error: firstName bad_text; bad_text');
+    expect(planFile(bytes).map(said)[1]).toBe('error: firstName bad_text');
   });
 
   test('all that is wrong with a row at once, missing before invalid before duplicate', () => {

@@ -43,8 +43,11 @@ describe('Upload', () => {
       /^Username,Email,Role,SIP Settings,Virtual Extension,Desk,Skill Group,First Name,Last Name,PBX Device,Custom URI,/,
     );
     expect(row[header.indexOf('Valid for Desks')]).toBe('1 = Berlin / 2 = Lisbon / 3 = Night Shift');
-    const { counts } = await importFile(chief, example.bytes);
-    expect(counts).toMatchObject({ read: 1, created: 1 });
+    // Its example row is left out until somebody takes it in.
+    await toReview(chief, example.bytes);
+    await chief.press('Take in again, row 2');
+    await chief.press('Import Users');
+    expect((await result(chief, importOf(chief))).counts).toMatchObject({ read: 1, created: 1 });
   });
 
   test.each([
@@ -532,8 +535,12 @@ describe('Review', () => {
     expect(counts(chief.page)).toEqual({ all: 7, error: 5, duplicate: 0, skipped: 0, ready: 2 });
     expect(duplicateNames(chief.page)).toEqual([]);
 
-    await chief.form('Match Nord').choose('Desks: “Nord” 2 rows: 2, 3', 'Lisbon').press('Match Nord');
-    await chief.form('Match Agnet').choose('Role: “Agnet” 2 rows: 2, 3', 'Agent').press('Match Agnet');
+    await chief
+      .form('Match Names')
+      .choose('Desks: “Nord” 2 rows: 2, 3', 'Lisbon')
+      .choose('Role: “Agnet” 2 rows: 2, 3', 'Agent')
+      .press('Match Names');
+    expect(chief.page.text).toContain('Every name in the file is known now.');
     expect(counts(chief.page)).toMatchObject({ error: 4, ready: 3 });
 
     await chief.form('Save row 4').fill('Email, row 4', 'rev3@example.com').press('Save row 4');

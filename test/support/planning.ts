@@ -1,8 +1,9 @@
 // A small tenant, and what becomes of a file there: reader, first answers and plan one after the other, without a database.
-import type { Answers, ValueChoices } from '../../src/import/answers.js';
+import type { Answers } from '../../src/import/answers.js';
 import { firstAnswers } from '../../src/import/first-answers.js';
 import { Claims, plan, readRows, type Directory, type PlannedRow } from '../../src/import/plan.js';
 import type { ReadLimits } from '../../src/import/read-file.js';
+import type { ValueChoices } from '../../src/import/value-choices.js';
 import type { Names, Tenant } from '../../src/users/read-field.js';
 import { deviceKey, type Holder, type Taken } from '../../src/users/taken.js';
 import { nameKey } from '../../src/web/names.js';
