@@ -2,7 +2,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 
 export interface Login {
   /** The address that is claimed, e.g. `1001`. */
@@ -38,7 +37,7 @@ export class SipPhone {
   }
 
   get port(): number {
-    return (this.socket.address() as AddressInfo).port;
+    return this.socket.address().port;
   }
 
   close(): void {
