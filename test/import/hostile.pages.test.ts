@@ -53,7 +53,7 @@ const actions = () => [
     'options',
     'reading',
     'rows/2',
-    'values',
+    'names',
     'generate',
     'run',
     'cancel',
@@ -435,7 +435,12 @@ describe('nobody gives more than they hold', () => {
       importer,
       'Username,Email,Role\nmatch1,match1@example.com,Boss\nmatch2,match2@example.com,Agent',
     );
-    await importer.post(`/imports/${id}/values`, { field: 'roles', value: 'Boss', choice: '1' });
+    const matched = await importer.post(`/imports/${id}/names`, {
+      'field.0': 'roles',
+      'value.0': 'Boss',
+      'choice.0': '1',
+    });
+    expect(matched.status).toBe(303);
     await importer.open(`/imports/${id}/review`);
     expect(importer.page.hasLink('Ready (1)')).toBe(true);
   });
