@@ -70,7 +70,7 @@ test('a cell that is corrected and a name that is matched are checked again', as
   await chief.form('Save row 2304').fill('Email, row 2304', 'many2304@example.com').press('Save row 2304');
   await review('?at=2304');
   expect(chief.page.text).toContain('Row 2304 is ready now.');
-  await chief.form('Match Agnet').choose('Role: “Agnet” Row 2305', 'Agent').press('Match Agnet');
+  await chief.form('Match Names').choose('Role: “Agnet” Row 2305', 'Agent').press('Match Names');
   await review();
   expect(chief.page.hasLink('Ready (2,398)')).toBe(true);
 });

@@ -104,8 +104,12 @@ describe('Import Users', () => {
     expect(tab.page.path).toBe(`/imports/${id}`);
     const rows = await tab.post(`/imports/${id}/rows/2`, { do: 'skip' });
     expect([rows.status, rows.headers.get('location')]).toEqual([303, `/imports/${id}`]);
-    for (const action of ['values', 'generate', 'reading', 'fields', 'security', 'options']) {
-      const answer = await tab.post(`/imports/${id}/${action}`, { field: 'desks', value: 'x', choice: '1' });
+    for (const action of ['names', 'generate', 'reading', 'fields', 'security', 'options']) {
+      const answer = await tab.post(`/imports/${id}/${action}`, {
+        'field.0': 'desks',
+        'value.0': 'x',
+        'choice.0': '1',
+      });
       expect([action, answer.status, answer.headers.get('location')]).toEqual([
         action,
         303,
