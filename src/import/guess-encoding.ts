@@ -68,11 +68,15 @@ const vowels = /[aeiouyаеёиоуыэюяіїєøæœ]/;
 const central = /sz|cz|gy|cs|zs|rz|ski|ska|ov[aá]|escu|ányi/i;
 const centralLetters = /[őűřěůłąęśżźćńčšž]/i;
 
+/** Portuguese: windows-1250 would have "ăo" and "őe", which no language writes. */
+const nasal = /ão|ãe|õe/i;
+
 function scoreOfWord(letters: string[]): number {
   const text = letters.join('');
   // One letter of Latin among Cyrillic ones, or the reverse, is no word.
   let sum = /\p{Script=Latin}/u.test(text) && /\p{Script=Cyrillic}/u.test(text) ? -8 : 0;
   if (central.test(text) && centralLetters.test(text)) sum += 1;
+  if (nasal.test(text)) sum += 1;
   letters.forEach((letter, at) => {
     if (letter <= '\u007f') return;
     sum += scoreOfLetter(letter, letters[at - 1], letters[at + 1]);

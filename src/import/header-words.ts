@@ -58,6 +58,9 @@ const qualifiers = wordSet(
   робоче службова службовий korporativ kantor perusahaan`,
 );
 
+/** The same in scripts that write words without blanks, at the beginning of a word. */
+const joinedQualifiers = /^(?:公司|工作|企业|单位|办公|会社|社内|業務|勤務先|회사|업무|직장)(?=.{2})/u;
+
 /** Words of headers whose values belong to somebody else, or are not the ones that the field means. */
 const others = wordSet(
   `manager managers supervisor supervisors boss chief leader lead head director coach mentor coordinator reports reporting by
@@ -65,6 +68,7 @@ const others = wordSet(
   deputy delegate referrer recruiter sponsor private personal home old previous former legacy recovery backup reply sender
   forward forwarding notification approver block blocked disabled suspended locked inactive priv creator created modified updated
   owner added invited sent
+  skype twitter github gitlab linkedin facebook instagram slack telegram whatsapp xing wechat discord
   vorgesetzter vorgesetzte vorgesetzten fuhrungskraft teamleiter teamleitung leiter leiterin stellvertreter stellvertretung
   ersatz privat private privater personlich personliche alte alter altes bisherig bisherige bisheriger vorherige fruhere
   fruherer notfall eltern vater mutter
@@ -95,6 +99,10 @@ const othersWithin = [
   '緊急',
   '旧',
   '主管',
+  '上级',
+  '领导',
+  '曾用',
+  '原用户',
   '经理',
   '个人',
   '私人',
@@ -104,6 +112,12 @@ const othersWithin = [
   '개인',
   '비상',
 ].map(folded);
+
+/** Words of headers whose values are short secrets, or numbers beside the phone's own. */
+const secrets = wordSet(
+  `pin pins passcode password passwords pass pwd passwd secret code auth voicemail vm mailbox fax kennwort passwort geheimzahl
+  contrasena clave senha haslo пароль parola wachtwoord heslo losenord`,
+);
 
 const endings = new Set(['1', 'value', 'field']);
 
@@ -140,12 +154,18 @@ export function coreKeys(text: string): string[] {
     plain,
     without(plain, qualifiers),
     without(plain, counting),
+    plain.map((word) => word.replace(joinedQualifiers, '')),
   ]);
 }
 
 /** True for the words of a header such as "Manager's Email" or "Previous username": not the user's own, or not the present one. */
 export function isOfOthers(words: string[]): boolean {
   return words.some((word) => others.has(word) || othersWithin.some((part) => word.includes(part)));
+}
+
+/** True for the words of a header such as "Phone PIN" or "Voicemail Extension". */
+export function isSecret(words: string[]): boolean {
+  return words.some((word) => secrets.has(word));
 }
 
 /** Words of a header, for telling likeness. */

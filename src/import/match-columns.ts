@@ -1,7 +1,15 @@
 // Which column of a file serves which field. Only sure matches are made: a wrong one is worse than none, because it looks
 // right. What is only likely is suggested. The surest reason comes first: the field's own name, then its synonyms, then the
 // synonyms without words that go without saying, at last the values alone.
-import { coreKeys, headerKeys, headerWords, isOfOthers, nameKeyOf, nameWords } from './header-words.js';
+import {
+  coreKeys,
+  headerKeys,
+  headerWords,
+  isOfOthers,
+  isSecret,
+  nameKeyOf,
+  nameWords,
+} from './header-words.js';
 import type { Synonyms } from './synonyms.js';
 
 export interface MatchField {
@@ -19,6 +27,8 @@ export interface MatchField {
   proves?: (value: string) => boolean;
   /** Whether a value speaks for the field: enough to suggest a column without a header, or with a weak one. */
   resembles?: (value: string) => boolean;
+  /** Whether a value, with the rest of its row, leaves little doubt: sure where the header points to the field too. */
+  speaksFor?: (value: string, of: (field: string) => string) => boolean;
   /** Every user has another value. */
   distinct?: boolean;
   /** Its values name things of the tenant. */
@@ -51,6 +61,7 @@ export function matchColumns(headers: string[], sampleRows: string[][], fields: 
     'core',
   );
   matching.byNames(foundNames, (column) => [...column.keys, ...column.cores], 'found');
+  matching.byHeaderAndValues();
   matching.byValues();
   return { sure: matching.sure, perhaps: matching.likely() };
 }
@@ -134,7 +145,7 @@ class Matching {
         .filter((column) => rank(column) < Infinity && this.fits(column, field, kind === 'own') !== 'wrong')
         .filter((column) => kind === 'own' || !holds(column, field.isForeign))
         .filter((column) => kind !== 'core' || !this.isNamedAfterAnother(column, field))
-        .filter((column) => kind !== 'found' || holds(column, field.resembles, 0.5))
+        .filter((column) => kind !== 'found' || (field.kin && holds(column, field.resembles, 0.5)))
         .sort((a, b) => rank(a) - rank(b));
       const filled = named.filter((column) => column.cells.length > 0);
       const isSure = kind === 'own' || kind === 'synonym';
@@ -150,11 +161,33 @@ class Matching {
     );
   }
 
-  /** Takes the only column whose values can hardly be anything else, whatever it is called. */
+  /** Takes the only column whose header points to a field and whose values, each another one, speak for it. */
+  byHeaderAndValues(): void {
+    for (const field of this.open()) {
+      const { speaksFor } = field;
+      if (!speaksFor) continue;
+      const speaking = this.free()
+        .filter((column) => !column.isOfOthers && !isSecret(column.words) && pointsTo(column, field))
+        .filter(
+          (column) => this.fits(column, field) === 'right' && valuesOf(column).size === column.cells.length,
+        )
+        .filter(({ cells }) => {
+          const telling = cells.filter(({ value, row }) =>
+            speaksFor(value, (name) => this.cellOf(name, row)),
+          );
+          return telling.length >= cells.length * 0.8;
+        });
+      if (speaking.length === 1) this.take(field, speaking[0]);
+    }
+  }
+
+  /** Takes the only column whose values can hardly be anything else, whatever it is called; columns that say the same are one. */
   byValues(): void {
     for (const field of this.open()) {
       const proven = this.columns.filter((column) => !column.isOfOthers && holds(column, field.proves));
-      if (proven.length === 1 && !this.used.has(proven[0])) this.take(field, proven[0]);
+      const different = new Set(proven.map((column) => [...valuesOf(column)].join('\n').toLowerCase()));
+      const free = proven.filter((column) => !this.used.has(column));
+      if (different.size === 1 && free.length > 0) this.take(field, free[0]);
     }
   }
 
@@ -228,6 +261,18 @@ function holds({ cells }: Column, test: ((value: string) => boolean) | undefined
     cells.length > 0 &&
     cells.filter(({ value }) => test(value)).length >= cells.length * share
   );
+}
+
+/** The header is a name that other things bear too, or holds all words of a name of more than one word or of a sure one. */
+function pointsTo(column: Column, field: MatchField): boolean {
+  const others = foundNames(field);
+  if ([...column.keys, ...column.cores].some((key) => others.map(nameKeyOf).includes(key))) return true;
+  const telling = others.filter((name) => nameWords(name).length > 1);
+  return [...ownNames(field), ...sureNames(field), ...telling].some((name) => isNear(column, name));
+}
+
+function valuesOf({ cells }: Column): Set<string> {
+  return new Set(cells.map(({ value }) => value));
 }
 
 /** All words of a name stand in the header, or the header is the name but for a slip of the keyboard. */

@@ -45,8 +45,7 @@ function looksLike(field: UserField, tenant: Tenant): MatchField['looksLike'] {
   const readable = (value: string) => 'value' in readField(field, value, tenant);
   if (field.kind === 'username')
     return (value, of) =>
-      field.looksLike!(value) &&
-      (!value.includes('@') || ['', value.toLowerCase()].includes(of('email').toLowerCase()));
+      field.looksLike!(value) && (!value.includes('@') || isOfMailbox(value, of('email')));
   if (field.kind === 'language' || field.kind === 'timezone' || field.name === 'callerId') return readable;
   return field.looksLike;
 }
@@ -54,9 +53,17 @@ function looksLike(field: UserField, tenant: Tenant): MatchField['looksLike'] {
 function valueEvidence(field: UserField, tenant: Tenant): Partial<MatchField> {
   if (field.kind === 'email') return { proves: field.looksLike, distinct: true };
   if (field.kind === 'username')
-    return { resembles: (value) => /^[a-z][\w.-]{2,63}$/i.test(value), distinct: true };
+    return {
+      resembles: (value) => /^[a-z][\w.-]{2,63}$/i.test(value),
+      speaksFor: (value, of) => sharesPart(localPart(value), localPart(of('email'))),
+      distinct: true,
+    };
   if (field.kind === 'extension')
-    return { resembles: (value) => /^[1-9]\d{2,5}$/.test(value), distinct: true };
+    return {
+      resembles: (value) => /^[1-9]\d{2,5}$/.test(value),
+      speaksFor: (value) => /^[1-9]\d{2,4}$/.test(value),
+      distinct: true,
+    };
   if (!field.kin) return {};
   const names = tenant.names[field.kin];
   const isId = (part: string) => /^\d+$/.test(part);
@@ -65,4 +72,24 @@ function valueEvidence(field: UserField, tenant: Tenant): Partial<MatchField> {
     resembles: (value) => listParts(value).every((part) => !isId(part) && names.find(part) !== undefined),
     isForeign: (value) => listParts(value).every((part) => isId(part) && names.find(part) === undefined),
   };
+}
+
+const localPart = (address: string) => address.toLowerCase().split('@')[0];
+const domain = (address: string) => address.toLowerCase().split('@')[1] ?? '';
+
+/** A sign-in name with a domain goes with an email of the same domain or the same name: both are the person's own. */
+function isOfMailbox(name: string, email: string): boolean {
+  return email === '' || domain(name) === domain(email) || localPart(name) === localPart(email);
+}
+
+/** "jdoe" and "jane.doe": at least four letters in a row, or the whole shorter one. */
+function sharesPart(a: string, b: string): boolean {
+  const [short, long] = [a, b]
+    .map((text) => text.replace(/[^\p{L}\d]/gu, ''))
+    .sort((x, y) => x.length - y.length);
+  if (short.length < 3 || /^\d+$/.test(short)) return false;
+  const size = Math.min(4, short.length);
+  return Array.from({ length: short.length - size + 1 }, (_, at) => short.slice(at, at + size)).some((part) =>
+    long.includes(part),
+  );
 }

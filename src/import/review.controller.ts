@@ -15,8 +15,9 @@ import { choicesKey, reviewPage, shownRows } from './review-view.js';
 import { withNames } from './value-choices.js';
 import { stepsOf } from './wizard-view.js';
 
-/** Milliseconds. */
+/** Milliseconds: how long a page waits for the check of a large file, and how long a start by a script does. */
 const shortWait = 500;
+const longWait = 30_000;
 
 @Controller('imports/:id')
 @Allow('users.import')
@@ -138,32 +139,38 @@ export class ReviewController {
     const own = await this.imports.findOwn(id, person);
     if (own.state === 'draft' && (await this.imports.open(own, person)).length > 0)
       return response.redirect(303, `/imports/${id}/review`);
-    if (own.state === 'draft' && !one(body.confirmed) && (await this.mustAsk(own, one(body.seen), person))) {
-      flash(
-        request,
-        'warning',
-        'Nothing was imported: look at what most rows have in common, or tick the box above Import Users.',
-      );
+    const hindrance =
+      own.state === 'draft' && !one(body.confirmed) ? await this.hindrance(own, one(body.seen), person) : '';
+    if (hindrance) {
+      flash(request, 'warning', hindrance);
       return response.redirect(303, `/imports/${id}/review`);
     }
     await this.imports.start(own, person, promisedIn(body));
     return response.redirect(303, `/imports/${id}`);
   }
 
-  // Whether most rows fail in the same way. The review has looked at it for the choices that it showed; whoever comes with others,
-  // or without a review as scripts do, is asked as well. A large file is not held up while its check goes on.
-  private async mustAsk(draft: Import, seen: string, person: SignedIn): Promise<boolean> {
-    if (seen === choicesKey(draft)) return false;
+  // What to say instead of a start when most rows fail in the same way, else nothing. The review has looked at it for the
+  // choices that it showed; whoever comes with others, or without a review as scripts do, is asked as well.
+  private async hindrance(draft: Import, seen: string, person: SignedIn): Promise<string> {
+    if (seen === choicesKey(draft)) return '';
     const tenant = await this.imports.tenant(person);
     const review = isLarge(draft)
-      ? await this.checked(draft, tenant)
+      ? await this.checked(draft, tenant, longWait)
       : await this.reviewer.review(draft, tenant);
-    return review?.totals.sameFailure !== undefined;
+    if (!review)
+      return 'Nothing was imported yet: the rows are still being checked. Press Import Users on the review when that has ended.';
+    return review.totals.sameFailure
+      ? 'Nothing was imported: look at what most rows have in common, or tick the box above Import Users.'
+      : '';
   }
 
   // Undefined while the check of a large file goes on. Most are quick: it is waited for a moment.
-  private async checked(draft: Import, tenant: TenantDirectory): Promise<Review | undefined> {
-    for (const end = Date.now() + shortWait; ;) {
+  private async checked(
+    draft: Import,
+    tenant: TenantDirectory,
+    wait = shortWait,
+  ): Promise<Review | undefined> {
+    for (const end = Date.now() + wait; ;) {
       const check = await this.checks.of(draft);
       if (check.totals) return this.reviewer.checked(draft, { ...check, totals: check.totals }, tenant);
       if (Date.now() > end) return undefined;

@@ -1,6 +1,6 @@
 // Other names of the fields in files of other systems and languages; compared without case, accents, blanks and decorations.
 // `sure` ones are matched by themselves. `weak` ones mean something else in other files: they are only suggested.
-// `found` ones are sure where their values are names of the tenant.
+// `found` ones are sure where their values are names of the tenant, or speak for the field in another way.
 // `paired` ones are sure beside a column of the partner: "Nom" is the last name where there is a "Prénom", else the full name.
 import type { FieldName } from '../users/user-fields.js';
 
@@ -15,7 +15,7 @@ export interface Synonyms {
 const lines = (...texts: string[]) => texts.flatMap((text) => text.split(',').map((name) => name.trim()));
 
 const firstNames = lines(
-  'nama depan, eesnimi, vards, vardas, ชื่อจริง, पहला नाम, نام, first nm, firstnm',
+  'nama depan, eesnimi, vards, vardas, ชื่อจริง, पहला नाम, نام, first nm, firstnm, legal name first name, legal name first, name given, name given name',
   'first name, given name, given names, forename, forenames, first, fname, f name, givenname, christian name, legal first name, name first',
   'vorname, vornamen, rufname',
   'prenom, prenoms, prénom usuel',
@@ -34,7 +34,7 @@ const fullOrFirst = lines(
 );
 
 const lastNames = lines(
-  'nama belakang, nama keluarga, perekonnanimi, uzvards, pavarde, cognom, cognoms, นามสกุล, उपनाम, نام خانوادگی, გვარი, презиме, фамилно име, last nm, lastnm, sname',
+  'nama belakang, nama keluarga, perekonnanimi, uzvards, pavarde, cognom, cognoms, นามสกุล, उपनाम, نام خانوادگی, გვარი, презиме, фамилно име, last nm, lastnm, sname, legal name last name, legal name last, name family, name family name',
   'last name, surname, family name, last, lname, l name, familyname, second name, legal last name, name last',
   'nachname, familienname, zuname',
   "nom de famille, nom d'usage, nom patronymique",
@@ -83,6 +83,13 @@ export const synonyms: Partial<Record<FieldName, Synonyms>> = {
       'ユーザー名, ユーザ名, ユーザーid, ユーザid, ログインid, ログイン名, アカウント名, アカウント, 用户名, 使用者名稱, 登录名, 登录名称, 用户账号, 登录账号, 账号, 帳號, 사용자 이름, 사용자명, 사용자명 id, 아이디, 로그인 id, اسم المستخدم, שם משתמש, tên đăng nhập, tên người dùng',
       'user principal name, userprincipalname, upn',
     ),
+    found: lines(
+      'user, user id, userid, uid, account, account id, agent, agent id, agent login id, operator, operator id, employee id, id, code, alias, handle, mail nickname, principal, nutzer, benutzer, benutzer id, kuerzel, kürzel, utilisateur, konto, gebruiker, пользователь, користувач, bruger, anvandare, kullanici, felhasznalo, uzivatel',
+    ),
+    paired: {
+      user: lines('pass, user pass'),
+      'user id': lines('pass, password, user password'),
+    },
     weak: lines(
       'user, user id, userid, uid, account, account id, id, alias, nickname, mail nickname, cn, common name, handle, agent id, agent login id, employee id, sis id, personalnummer, kuerzel, kürzel, code, agent, operator, nutzer, benutzer, benutzer id, utilisateur, konto',
     ),
@@ -109,8 +116,8 @@ export const synonyms: Partial<Record<FieldName, Synonyms>> = {
   extension: {
     sure: lines(
       'ekstensi, nomor ekstensi, sambungan, sisenumber, iekšējais numurs, vidinis numeris, extensio, เบอร์ภายใน, หมายเลขภายใน, एक्सटेंशन, داخلی, شماره داخلی, შიდა ნომერი, локал, интерен, sip ext, sip extension number, voip ext, acd extension, agent extension, pbx ext, internal ext, interne nr, interne durchwahl, nr wew, linia wewnetrzna, nr wewn, wewn, n poste, numero poste, no poste, linea interna, poste tel, poste tél, poste interne, ramal interno, ext telefonica, ext tel, int tel',
-      'virtual extension, extension, ext, extn, extension number, ext number, ext no, extension no, extension nr, virtual ext, phone extension, telephone extension, phone ext, internal extension, internal number, internal phone number, sip extension, extension id, dial extension, short number, voip extension',
-      'nebenstelle, nebenstellennummer, durchwahl, durchwahlnummer, interne nummer, interne rufnummer, nst, dw, klappe',
+      'ip phone, ipphone, extensions, voip extensions, virtual extension, extension, ext, extn, extension number, ext number, ext no, extension no, extension nr, virtual ext, phone extension, telephone extension, phone ext, internal extension, internal number, internal phone number, sip extension, extension id, dial extension, short number, voip extension',
+      'nebenstelle, nebenst, nebenstellennummer, durchwahl, durchw, durchwahlnummer, interne nummer, interne rufnummer, nst, dw, klappe',
       'numero de poste, poste telephonique, poste interne, numero interne, numéro interne, n de poste, no de poste, ligne interne',
       'extension telefonica, extensión, numero de extension, num extension, interno, anexo, numero interno, número interno',
       'interno telefonico, numero interno, derivato, ramal, numero do ramal, extensao, extensão',
@@ -119,6 +126,14 @@ export const synonyms: Partial<Record<FieldName, Synonyms>> = {
       'linka, klapka, telefonni linka, telefonní linka, cislo linky, mellek, mellék, mellékszám, anknytning, anknytningsnummer, lokalnummer, lokal nr, alanumero, interior, dahili, dahili no, dahili numara, interna linija, lokal, interni broj, εσωτερικό, εσωτερική γραμμή',
       '内線, 内線番号, 分机, 分机号, 分机号码, 分機, 内线, 내선, 내선번호, 내선 번호, رقم التحويلة, التحويلة, تحويلة, الرقم الداخلي, שלוחה, số nội bộ, số máy lẻ',
     ),
+    found: lines(
+      'phone, phone number, telephone, telephone number, telefon, telefonnummer, rufnummer, tel, telefono, teléfono, telephone interne, téléphone, telefone, телефон, line, line number, directory number, dn, station, station id, station number, sip number, work phone, office phone, desk phone, business phone, dienstliche rufnummer, telefoonnummer, telefonní číslo, telefonnummer arbete, 電話番号, 电话, رقم الهاتف',
+    ),
+    paired: {
+      number: lines(
+        'auth id, mac, mac address, outbound caller id, vm pin, vm enabled, voicemail pin, phone template',
+      ),
+    },
     weak: lines(
       'number, phone, phone number, telephone, telephone number, telefon, telefonnummer, rufnummer, tel, telefono, teléfono, телефон, line, line number, directory number, dn, dnis, station, station id, did, sip number, sip id, poste, username number, internal, intern, durchw, numer, nummer, номер, work phone, office phone, desk phone',
     ),
@@ -142,6 +157,9 @@ export const synonyms: Partial<Record<FieldName, Synonyms>> = {
   },
   desks: {
     sure: lines('desk, desks, desk id, desk ids, desk name, desk names'),
+    found: lines(
+      'work station, workstation, workplace, work place, seat, arbeitsplatz, platz, poste de travail, puesto de trabajo, puesto, postazione, posto di lavoro, posto de trabalho, stanowisko, werkplek, arbetsplats, arbejdsplads, pracoviste, munkahely, рабочее место, робоче місце, calisma yeri, مكتب, المكتب, 席, デスク',
+    ),
     weak: lines(
       'team, teams, team name, department, abteilung, division, unit, business unit, service, equipo, reparto, отдел, location, site, standort, office',
     ),
@@ -149,6 +167,9 @@ export const synonyms: Partial<Record<FieldName, Synonyms>> = {
   skillGroups: {
     sure: lines(
       'skill group, skill groups, skill group id, skill group ids, skill group name, skill groups ids, skillgroup, skillgroups, skill group names, skill-gruppe, skillgruppe, skillgruppen, groupe de compétences, grupo de habilidades, группа навыков',
+    ),
+    found: lines(
+      'skill, skills, skill set, skillset, acd skills, agent skills, split skill, competence, competences, competencies, kompetenz, kompetenzen, compétences, competencias, competenze, kompetencje, навыки, навички, vaardigheden, dovednosti, yetenekler, スキル, المهارات',
     ),
     weak: lines(
       'skill, skills, skill set, skillset, group, groups, hunt group, ring group, campaign, campaigns, competence, competences, kompetenz, compétences, навыки',

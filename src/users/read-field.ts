@@ -41,7 +41,8 @@ export function readField(field: UserField, text: string, tenant: Tenant): Readi
     return field.required ? refuse(field, text, 'missing', '{{label}} is missing.') : { value: field.empty };
   }
   const bad = badCharacter(field.kind === 'text' ? clean.replace(/[\r\n\t]+/g, ' ') : clean);
-  if (bad === 'U+FFFD') return refuse(field, text, 'bad_text', 'A letter is broken here. Type the value again.');
+  if (bad === 'U+FFFD')
+    return refuse(field, text, 'bad_text', 'A letter is broken here. Type the value again.');
   if (bad) return refuse(field, text, 'bad_text', 'Remove the invisible character {{code}}.', { code: bad });
   return readers[field.kind](field, clean, tenant);
 }

@@ -93,6 +93,23 @@ test('all its good rows are created, and every row is accounted for', async () =
   expect(await countOf(rollcall, 'users WHERE extension BETWEEN 1000 AND 3395')).toBe(people - 4);
 });
 
+test('a start by a script waits for the check, and most rows that fail in the same way are a question first', async () => {
+  const failing = rows(people).map(
+    (text, index) => `${text.replaceAll('many', 'stop')},${index < 5 ? 5000 + index : 'none'}`,
+  );
+  await upload(chief, [`${header},Note`, ...failing].join('\n'));
+  const asked = importOf(chief);
+  await chief.open(`/imports/${asked}/fields`);
+  await chief
+    .form('Next')
+    .uncheck('Generate virtual extensions')
+    .choose('Virtual Extension', 'Note')
+    .press('Next');
+  await chief.post(`/imports/${asked}/run`);
+  expect((await stateOf(chief, asked)).state).toBe('draft');
+  await chief.post(`/imports/${asked}/discard`);
+});
+
 test('UP-6: a large file that is discarded leaves nothing behind', async () => {
   await upload(chief, [header, ...rows(people)].join('\n'));
   const discarded = importOf(chief);
