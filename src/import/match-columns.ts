@@ -145,7 +145,7 @@ class Matching {
         .filter((column) => rank(column) < Infinity && this.fits(column, field, kind === 'own') !== 'wrong')
         .filter((column) => kind === 'own' || !holds(column, field.isForeign))
         .filter((column) => kind !== 'core' || !this.isNamedAfterAnother(column, field))
-        .filter((column) => kind !== 'found' || (field.kin && holds(column, field.resembles, 0.5)))
+        .filter((column) => kind !== 'found' || (!field.speaksFor && holds(column, field.resembles, 0.5)))
         .sort((a, b) => rank(a) - rank(b));
       const filled = named.filter((column) => column.cells.length > 0);
       const isSure = kind === 'own' || kind === 'synonym';

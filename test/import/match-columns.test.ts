@@ -123,6 +123,30 @@ describe('matching columns', () => {
     expect(matched(['Profile'], [['Basic Routing'], ['Agent'], ['Boss']])).toEqual({});
   });
 
+  test('a header that points to a field is enough where the values speak for it', () => {
+    const phones: MatchField[] = [
+      {
+        ...fields[4],
+        synonyms: { sure: ['Extension'], found: ['Phone'] },
+        speaksFor: (value) => /^\d{4}$/.test(value),
+      },
+    ];
+    const sure = (header: string, ...values: string[]) =>
+      Object.fromEntries(
+        matchColumns(
+          [header],
+          values.map((value) => [value]),
+          phones,
+        ).sure,
+      );
+    expect(sure('Phone', '2001', '2002')).toEqual({ extension: 1 });
+    expect(sure('Agent Softphone Extension', '2001', '2002')).toEqual({ extension: 1 });
+    expect(sure('Phone', '2001', '493055510')).toEqual({});
+    expect(sure('Phone', '2001', '2001')).toEqual({});
+    expect(sure('Extension PIN', '2001', '2002')).toEqual({});
+    expect(sure('Previous extension', '2001', '2002')).toEqual({});
+  });
+
   test('a first name is never taken from the last names', () => {
     expect(matched(['last name', 'desk id'])).toEqual({ lastName: 1, desks: 2 });
   });
