@@ -30,8 +30,8 @@ const narrowing = given.filter((word) => !words.includes(word));
 const everything = given.length === 0;
 const allLegs = process.env.ALL_LEGS === '1';
 const cores = availableParallelism();
-// Many page tests wait for a clock, a timer or a process: one more than cores keeps these busy.
-const workers = cores + 1;
+// Page tests wait for clocks, timers, processes and disks most of the time: two for each core keep the cores busy.
+const workers = 2 * cores;
 
 if (!existsSync('dist/main.js')) fail('dist/main.js is missing: run `npm run build` first.');
 
