@@ -1,26 +1,35 @@
 // The phones are real: Rollcall's users at Kamailio, from the file that brings them in to the call (PRODUCT.md section 8).
 import { Client } from 'pg';
 import { eventually } from '../support/eventually.js';
+import { chooseKamailio, type Kamailio } from '../support/kamailio.js';
 import { importFile, successDetails, type Success } from '../support/imports.js';
-import { startTelephony, type Telephony } from '../support/telephony.js';
 import { setUp } from '../support/people.js';
 import { rowsOf } from '../support/peek.js';
-import { onPostgres } from '../support/rollcall.js';
-import { branch, header, request, SipPhone, statusOf, type Login } from '../support/sip-phone.js';
+import { startCluster } from '../support/postgres.mjs';
+import { onPostgres, type Rollcall, startRollcall } from '../support/rollcall.js';
+import { SecurePhone } from '../support/sip-phone.js';
+import { type Login, newPhone, type Phone, statusOf } from '../support/sipp.js';
 import type { Visitor } from '../support/visitor.js';
 
-const realm = 'sip.calls.example';
-let telephony: Telephony;
+let cluster: Awaited<ReturnType<typeof startCluster>>;
+let kamailio: Kamailio;
+let rollcall: Rollcall;
 let chief: Visitor;
-let phone: SipPhone;
-let other: SipPhone;
+let phone: Phone;
+// A foreign PBX.
+let other: Phone;
 const people = new Map<string, Success>();
-const open: SipPhone[] = [];
 
 beforeAll(async () => {
-  telephony = await startTelephony(realm);
-  chief = await setUp(telephony.rollcall);
-  [phone, other] = [await newPhone(), await newPhone()];
+  // A cluster of our own, to be stopped.
+  cluster = process.env.ROLLCALL_TEST_POSTGRES ? await startCluster() : null;
+  if (cluster) process.env.ROLLCALL_TEST_POSTGRES = cluster.url;
+  kamailio = await chooseKamailio();
+  rollcall = await startRollcall({ env: kamailio.environment });
+  await kamailio.start(rollcall);
+  chief = await setUp(rollcall);
+  [phone, other] = [await newPhone(kamailio), await newPhone(kamailio)];
+  await other.answer();
   await chief.open('/pbx-domains/new');
   await chief
     .form('Create PBX Domain')
@@ -40,21 +49,11 @@ beforeAll(async () => {
       'fay,fay@example.com,webrtc,1506,,,',
       'gus,gus@example.com,builtin_pbx,1507,,,',
       'hal,hal@example.com,builtin_pbx,1508,,,',
+      'ivy,ivy@example.com,builtin_pbx,1510,,,',
     ].join('\n'),
   );
   for (const line of await successDetails(chief)) people.set(line.Username, line);
 });
-
-afterAll(async () => {
-  for (const one of open) one.close();
-  await telephony?.stop();
-});
-
-async function newPhone(): Promise<SipPhone> {
-  const made = await SipPhone.open(telephony.port, realm);
-  open.push(made);
-  return made;
-}
 
 function login(username: string): Login {
   const { 'SIP Username': extension, 'SIP Password': secret } = people.get(username)!;
@@ -67,13 +66,24 @@ async function press(username: string, button: string): Promise<void> {
   await chief.press(button);
 }
 
+afterAll(async () => {
+  await kamailio?.stop();
+  await rollcall?.stop();
+  await cluster?.stop();
+});
+
+/** Until the SIP server was told of everything. */
+async function phonesTakenDown(): Promise<void> {
+  await eventually(async () => expect(await rowsOf(rollcall, 'SELECT * FROM sip_kicks')).toEqual([]));
+}
+
 describe('a phone registers', () => {
   test('with what the success details say', async () => {
     expect(await phone.register(login('ann'))).toEqual([401, 200]);
   });
 
   test('with its domain behind the name', async () => {
-    expect(await phone.register({ ...login('ann'), name: `1501@${realm}` })).toEqual([401, 200]);
+    expect(await phone.register({ ...login('ann'), name: `1501@${kamailio.realm}` })).toEqual([401, 200]);
   });
 
   test('with a password of digits only', async () => {
@@ -103,15 +113,40 @@ describe('a phone registers', () => {
     expect(await phone.register(credentials())).toEqual([401, 403]);
   });
 
-  test('an Authorization that was overheard is not good again', async () => {
-    await phone.register(login('ann'));
-    const answer = await phone.exchange(phone.sent.replace('CSeq: 2', 'CSeq: 9'));
-    expect(statusOf(answer)).toBe(401);
+  test('over TLS, and an Authorization that was overheard is not good again', async () => {
+    const secure = await SecurePhone.overTls(kamailio);
+    try {
+      expect(await secure.register(login('bob'))).toEqual([401, 200]);
+      expect(statusOf(await secure.exchange(secure.sent.replace('CSeq: 2', 'CSeq: 9')))).toBe(401);
+    } finally {
+      secure.close();
+    }
+  });
+
+  test('over a secure WebSocket, from pages of Rollcall alone', async () => {
+    const secure = await SecurePhone.overWebSocket(kamailio, rollcall.address);
+    try {
+      expect(await secure.register(login('bob'))).toEqual([401, 200]);
+    } finally {
+      secure.close();
+    }
+    await expect(SecurePhone.overWebSocket(kamailio, 'https://evil.example')).rejects.toThrow(
+      '403 Forbidden',
+    );
+  });
+
+  test('as one of five of its user; a sixth reads why not', async () => {
+    const six = await Promise.all(Array.from({ length: 6 }, () => newPhone(kamailio)));
+    const answers = [];
+    for (const one of six) answers.push(...(await one.register(login('ivy'))));
+    expect(answers).toEqual([401, 200, 401, 200, 401, 200, 401, 200, 401, 200, 401, 403]);
+    expect(six[5].heard.at(-1)).toMatch(/^SIP\/2\.0 403 Too Many Phones\r?\n/);
+    expect(await six[0].register(login('ivy'))).toEqual([401, 200]);
   });
 
   test('ten wrong passwords from one address ban the name there, also with the right one', async () => {
-    for (let count = 0; count < 10; count++)
-      await phone.register({ ...login('hal'), secret: `wrong${count}` });
+    const wrong = Array.from({ length: 10 }, (_, count) => ({ ...login('hal'), secret: `wrong${count}` }));
+    expect(await phone.register(...wrong)).toEqual(wrong.flatMap(() => [401, 403]));
     expect(await phone.register(login('hal'))).toEqual([401, 403]);
     expect(await phone.register(login('ann'))).toEqual([401, 200]);
   });
@@ -119,22 +154,23 @@ describe('a phone registers', () => {
 
 describe('a call', () => {
   test('reaches the phone of the extension', async () => {
-    const callee = await newPhone();
+    const callee = await newPhone(kamailio);
     expect(await callee.register(login('bob'))).toEqual([401, 200]);
+    await callee.answer();
     expect(await phone.call(login('ann'), '1502')).toEqual([407, 200, 200]);
-    expect(callee.received.map((text) => text.split(' ')[0])).toEqual(['INVITE', 'ACK', 'BYE']);
+    expect(callee.received().map((text) => text.split(' ')[0])).toEqual(['INVITE', 'ACK', 'BYE']);
   });
 
   test('to a user of a custom URI goes to that URI', async () => {
-    const before = other.received.length;
+    const before = other.received().length;
     expect(await phone.call(login('ann'), '1503')).toEqual([407, 200, 200]);
-    expect(other.received[before]).toMatch(new RegExp(`^INVITE sip:agent7@127.0.0.1:${other.port} `));
+    expect(other.received()[before]).toMatch(new RegExp(`^INVITE sip:agent7@127.0.0.1:${other.port} `));
   });
 
   test('to a user of a classic PBX goes to the device by the next hop, without our credentials', async () => {
-    const before = other.received.length;
+    const before = other.received().length;
     expect(await phone.call(login('ann'), '1504')).toEqual([407, 200, 200]);
-    const invite = other.received[before];
+    const invite = other.received()[before];
     expect(invite).toMatch(/^INVITE sip:204@pbx-eu\.test /);
     expect(invite).not.toMatch(/^Proxy-Authorization/im);
   });
@@ -147,26 +183,15 @@ describe('a call', () => {
   });
 
   test('is relayed for nobody who was not let in, whatever To tag and Route they make up', async () => {
-    const headers = [
-      `Via: SIP/2.0/UDP 127.0.0.1:${phone.port};branch=${branch()}`,
-      `Route: <sip:127.0.0.1:${telephony.port};lr>`,
-      `From: <sip:evil@${realm}>;tag=a`,
-      `To: <sip:1502@${realm}>;tag=made-up`,
-      `Call-ID: relay-${branch()}`,
-      'CSeq: 1 INVITE',
-      `Contact: <sip:evil@127.0.0.1:${phone.port}>`,
-    ];
-    const before = other.received.length;
-    const answer = await phone.exchange(request('INVITE', `sip:agent7@127.0.0.1:${other.port}`, headers));
-    expect(statusOf(answer)).toBe(481);
-    expect(other.received).toHaveLength(before);
-    expect(header(answer, 'Server')).toBe('sip');
+    const before = other.received().length;
+    expect(await phone.intrude(`agent7@127.0.0.1:${other.port}`)).toEqual([481]);
+    expect(other.received()).toHaveLength(before);
   });
 });
 
 describe('what is done in Rollcall holds at once:', () => {
   test('a deactivated user is refused and not called, and the phone works again afterwards', async () => {
-    const eve = await newPhone();
+    const eve = await newPhone(kamailio);
     expect(await eve.register(login('eve'))).toEqual([401, 200]);
     await press('eve', 'Deactivate');
     expect(await eve.register(login('eve'))).toEqual([401, 403]);
@@ -177,12 +202,13 @@ describe('what is done in Rollcall holds at once:', () => {
   });
 
   test('after Reset SIP Password the old one is refused and its phone no longer rings', async () => {
-    const old = await newPhone();
+    const old = await newPhone(kamailio);
     expect(await old.register(login('gus'))).toEqual([401, 200]);
     await press('gus', 'Reset SIP Password');
     const secret = chief.page.root.querySelector('.secret')!.text;
     expect(await old.register(login('gus'))).toEqual([401, 403]);
-    await eventually(async () => expect(await phone.call(login('ann'), '1507')).toEqual([407, 480]));
+    await phonesTakenDown();
+    expect(await phone.call(login('ann'), '1507')).toEqual([407, 480]);
     people.get('gus')!['SIP Password'] = secret;
     expect(await old.register(login('gus'))).toEqual([401, 200]);
   });
@@ -191,9 +217,7 @@ describe('what is done in Rollcall holds at once:', () => {
     await chief.open(`/users/${people.get('gus')!.ID}/delete`);
     await chief.press('Delete User');
     expect(await phone.register(login('gus'))).toEqual([401, 403]);
-    await eventually(async () =>
-      expect(await rowsOf(telephony.rollcall, 'SELECT * FROM sip_kicks')).toEqual([]),
-    );
+    await phonesTakenDown();
     await importFile(
       chief,
       'Username,Email,SIP Settings,Virtual Extension\nheir,heir@example.com,builtin_pbx,1507',
@@ -202,9 +226,22 @@ describe('what is done in Rollcall holds at once:', () => {
   });
 });
 
+test('nobody gives the SIP server commands without the secret', async () => {
+  const { SIP_RPC_URL: url, SIP_RPC_SECRET: secret } = kamailio.environment;
+  const ask = async (authorization: string, method = 'core.version') => {
+    const headers = { authorization, connection: 'close' };
+    const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method });
+    return (await fetch(url, { method: 'POST', headers, body })).status;
+  };
+  expect([await ask(''), await ask('Bearer guessed'), await ask(`Bearer ${secret}`, 'core.kill')]).toEqual([
+    403, 403, 403,
+  ]);
+  expect(await ask(`Bearer ${secret}`)).toBe(200);
+});
+
 describe('the database', () => {
   onPostgres('shows the SIP server two views and nothing else', async () => {
-    const url = new URL(telephony.rollcall.databaseUrl!);
+    const url = new URL(rollcall.databaseUrl!);
     url.username = 'kamailio';
     const client = new Client(url.href);
     await client.connect();
@@ -217,16 +254,12 @@ describe('the database', () => {
     }
   });
 
-  onPostgres('that cannot be read makes phones try again: 503, never 403, and nobody is banned', async () => {
-    const owner = new Client(telephony.rollcall.databaseUrl);
-    await owner.connect();
-    try {
-      await owner.query('REVOKE SELECT ON subscriber, sip_route FROM kamailio');
-      for (let count = 0; count < 12; count++) expect(await phone.register(login('ann'))).toEqual([401, 503]);
-      await owner.query('GRANT SELECT ON subscriber, sip_route TO kamailio');
-    } finally {
-      await owner.end();
-    }
-    expect(await phone.register(login('ann'))).toEqual([401, 200]);
+  onPostgres('that is away makes phones try again: 503, never 403, and nobody is banned', async () => {
+    await cluster!.crash();
+    const often = Array.from({ length: 12 }, () => login('ann'));
+    expect(await phone.register(...often)).toEqual(often.flatMap(() => [401, 503]));
+    await cluster!.start();
+    await eventually(async () => expect(await phone.register(login('ann'))).toEqual([401, 200]));
+    expect(await phone.call(login('ann'), '1998')).toEqual([407, 404]);
   });
 });

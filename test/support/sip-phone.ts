@@ -1,206 +1,128 @@
-// A small phone: SIP over UDP with digest authentication (RFC 3261, RFC 7616), enough to register, to call and to be called.
+// What sipp cannot do: a phone over TLS or a secure WebSocket (RFC 7118), and words that were overheard and said again.
 import { createHash, randomBytes } from 'node:crypto';
-import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-
-export interface Login {
-  /** The address that is claimed, e.g. `1001`. */
-  extension: string;
-  secret: string;
-  /** The authorisation name, when it is another one than the extension. */
-  name?: string;
-}
+import { readFileSync } from 'node:fs';
+import { connect, type TLSSocket } from 'node:tls';
+import type { Kamailio } from './kamailio.js';
+import { header, type Login, statusOf } from './sipp.js';
 
 const patience = 5_000;
 
-export class SipPhone {
-  /** What others sent us, first lines included. */
-  readonly received: string[] = [];
+export class SecurePhone {
   /** The last request that we sent with credentials. */
   sent = '';
-  private readonly waiting = new Map<string, (answer: string) => void>();
 
   private constructor(
-    private readonly socket: Socket,
-    private readonly server: number,
+    private readonly socket: TLSSocket,
     private readonly realm: string,
-  ) {
-    socket.on('message', (bytes) => this.take(bytes.toString()));
+    private readonly transport: 'TLS' | 'WSS',
+  ) {}
+
+  /** A connection that trusts the server's own certificate and no other. */
+  static async overTls(server: Kamailio): Promise<SecurePhone> {
+    return new SecurePhone(await connected(server, server.tlsPort), server.realm, 'TLS');
   }
 
-  /** A phone on a free port of this machine. */
-  static async open(server: number, realm: string): Promise<SipPhone> {
-    const socket = createSocket('udp4');
-    socket.bind(0, '127.0.0.1');
-    await once(socket, 'listening');
-    return new SipPhone(socket, server, realm);
-  }
-
-  get port(): number {
-    return this.socket.address().port;
+  /**
+   * @param origin of the page that opens the WebSocket
+   * @throws Error with the first line of the server's answer when it is refused
+   */
+  static async overWebSocket(server: Kamailio, origin: string): Promise<SecurePhone> {
+    const phone = new SecurePhone(await connected(server, server.wssPort), server.realm, 'WSS');
+    phone.socket.write(
+      lines('GET / HTTP/1.1', [
+        'Host: localhost',
+        'Upgrade: websocket',
+        'Connection: Upgrade',
+        `Origin: ${origin}`,
+        'Sec-WebSocket-Protocol: sip',
+        `Sec-WebSocket-Key: ${randomBytes(16).toString('base64')}`,
+        'Sec-WebSocket-Version: 13',
+      ]),
+    );
+    const [answer] = (await phone.hear()).toString().split('\r\n');
+    if (answer.startsWith('HTTP/1.1 101')) return phone;
+    phone.close();
+    throw new Error(answer);
   }
 
   close(): void {
-    this.socket.close();
+    this.socket.destroy();
   }
 
   /** The statuses of the answers, e.g. [401, 200]. */
-  async register(login: Login, expires = 300): Promise<number[]> {
-    const { extension } = login;
-    const answers = await this.ask('REGISTER', `sip:${this.realm}`, extension, login, {
-      Expires: String(expires),
-    });
-    return answers.map(statusOf);
-  }
-
-  /** Calls somebody, and hangs up when they answer. The statuses of the answers, that of the hanging up last. */
-  async call(login: Login, to: string): Promise<number[]> {
-    const answers = await this.ask('INVITE', `sip:${to}@${this.realm}`, to, login);
-    const last = answers[answers.length - 1];
-    const statuses = answers.map(statusOf);
-    if (statusOf(last) !== 200) return statuses;
-    const routes = all(last, 'Record-Route')
-      .toReversed()
-      .map((route) => `Route: ${route}`);
-    const target = /<([^>]+)>/.exec(header(last, 'Contact'))![1];
-    const within = (method: string, count: number) =>
-      request(method, target, [
-        `Via: SIP/2.0/UDP 127.0.0.1:${this.port};branch=${branch()}`,
-        ...routes,
-        `From: ${header(last, 'From')}`,
-        `To: ${header(last, 'To')}`,
-        `Call-ID: ${header(last, 'Call-ID')}`,
-        `CSeq: ${count} ${method}`,
-      ]);
-    this.send(within('ACK', 2));
-    return [...statuses, statusOf(await this.exchange(within('BYE', 3)))];
-  }
-
-  /** Sends a request as it is; the final answer. */
-  async exchange(text: string): Promise<string> {
-    const key = keyOf(text);
-    return new Promise((resolve, reject) => {
-      const tooLate = setTimeout(() => reject(new Error(`No answer to:\n${text}`)), patience);
-      this.waiting.set(key, (answer) => {
-        clearTimeout(tooLate);
-        this.waiting.delete(key);
-        resolve(answer);
-      });
-      this.send(text);
-    });
-  }
-
-  private async ask(
-    method: string,
-    uri: string,
-    to: string,
-    { extension, secret, name = extension }: Login,
-    more: Record<string, string> = {},
-  ): Promise<string[]> {
-    const from = `From: <sip:${extension}@${this.realm}>;tag=${random()}`;
-    const callId = `Call-ID: ${random()}`;
+  async register({ extension, secret }: Login): Promise<number[]> {
+    const uri = `sip:${this.realm}`;
+    const callId = random();
     const written = (count: number, authorization: string[] = []) =>
-      request(method, uri, [
-        `Via: SIP/2.0/UDP 127.0.0.1:${this.port};branch=${branch()};rport`,
-        from,
-        `To: <sip:${to}@${this.realm}>`,
-        callId,
-        `CSeq: ${count} ${method}`,
-        `Contact: <sip:${extension}@127.0.0.1:${this.port}>`,
-        ...Object.entries(more).map(([key, value]) => `${key}: ${value}`),
+      lines(`REGISTER ${uri} SIP/2.0`, [
+        `Via: SIP/2.0/${this.transport} 127.0.0.1:${this.socket.localPort};branch=z9hG4bK${random()};rport`,
+        `From: <sip:${extension}@${this.realm}>;tag=${random()}`,
+        `To: <sip:${extension}@${this.realm}>`,
+        `Call-ID: ${callId}`,
+        `CSeq: ${count} REGISTER`,
+        `Contact: <sip:${extension}@127.0.0.1:${this.socket.localPort};transport=${this.transport.toLowerCase()}>`,
+        'Expires: 300',
+        'Max-Forwards: 70',
         ...authorization,
+        'Content-Length: 0',
       ]);
     const first = await this.exchange(written(1));
-    if (![401, 407].includes(statusOf(first))) return [first];
-    const [asked, answered] =
-      statusOf(first) === 401
-        ? ['WWW-Authenticate', 'Authorization']
-        : ['Proxy-Authenticate', 'Proxy-Authorization'];
-    const digest = digestFor(header(first, asked), method, uri, name, secret);
-    this.sent = written(2, [`${answered}: ${digest}`]);
-    return [first, await this.exchange(this.sent)];
+    this.sent = written(2, [authorization(header(first, 'WWW-Authenticate'), uri, extension, secret)]);
+    return [statusOf(first), statusOf(await this.exchange(this.sent))];
   }
 
-  private take(text: string): void {
-    if (!text.startsWith('SIP/2.0')) return this.answer(text);
-    if (statusOf(text) < 200) return;
-    const [, method] = header(text, 'CSeq').split(' ');
-    // An answer that ends a call attempt is acknowledged, or it comes again and again.
-    if (method === 'INVITE' && statusOf(text) >= 300) this.send(acknowledgement(text));
-    this.waiting.get(keyOf(text))?.(text);
+  /** Sends a request as it is; the answer. */
+  async exchange(request: string): Promise<string> {
+    if (this.transport === 'TLS') {
+      this.socket.write(request);
+      return (await this.hear()).toString();
+    }
+    this.socket.write(frame(request));
+    return unframed(await this.hear());
   }
 
-  // Whoever calls us gets through at once.
-  private answer(text: string): void {
-    this.received.push(text);
-    const [method] = text.split(' ');
-    if (method === 'ACK') return;
-    const kept = text.split('\r\n').filter((line) => /^(Via|From|Call-ID|CSeq|Record-Route):/i.test(line));
-    const to = header(text, 'To');
-    this.send(
-      [
-        'SIP/2.0 200 OK',
-        ...kept,
-        `To: ${to}${to.includes('tag=') ? '' : `;tag=${random()}`}`,
-        `Contact: <sip:phone@127.0.0.1:${this.port}>`,
-        'Content-Length: 0',
-        '',
-        '',
-      ].join('\r\n'),
-    );
-  }
-
-  private send(text: string): void {
-    this.socket.send(text, this.server, '127.0.0.1');
+  // An answer without a body is small enough to come at once.
+  private async hear(): Promise<Buffer> {
+    const [bytes] = await once(this.socket, 'data', { signal: AbortSignal.timeout(patience) });
+    return bytes as Buffer;
   }
 }
 
-/** The value of a header that is there once. */
-export function header(text: string, name: string): string {
-  return all(text, name)[0] ?? '';
+async function connected(server: Kamailio, port: number): Promise<TLSSocket> {
+  const ca = readFileSync(server.certificate);
+  const socket = connect({ host: '127.0.0.1', port, ca, servername: 'localhost' });
+  await once(socket, 'secureConnect');
+  return socket;
 }
 
-export function statusOf(answer: string): number {
-  return Number(answer.slice(8, 11));
+// RFC 6455: one text frame, masked as a client's must be.
+function frame(text: string): Buffer {
+  const bytes = Buffer.from(text);
+  const mask = randomBytes(4);
+  const head = Buffer.from([0x81, 0xfe, bytes.length >> 8, bytes.length & 0xff]);
+  return Buffer.concat([head, mask, bytes.map((byte, index) => byte ^ mask[index % 4])]);
 }
 
-/** A request as it goes over the wire; its headers without Max-Forwards and length. */
-export function request(method: string, uri: string, headers: string[]): string {
-  return [`${method} ${uri} SIP/2.0`, ...headers, 'Max-Forwards: 70', 'Content-Length: 0', '', ''].join(
-    '\r\n',
-  );
+function unframed(bytes: Buffer): string {
+  return bytes.subarray(bytes[1] === 126 ? 4 : 2).toString();
 }
 
-export function branch(): string {
-  return `z9hG4bK${random()}`;
-}
-
-function all(text: string, name: string): string[] {
-  return [...text.matchAll(new RegExp(`^${name}:\\s*(.*?)\\r?$`, 'gim'))].map(([, value]) => value);
-}
-
-function keyOf(text: string): string {
-  return `${header(text, 'Call-ID')} ${header(text, 'CSeq')}`;
-}
-
-function acknowledgement(answer: string): string {
-  const uri = /<([^>]+)>/.exec(header(answer, 'To'))![1];
-  const [count] = header(answer, 'CSeq').split(' ');
-  const kept = ['Via', 'From', 'To', 'Call-ID'].map((name) => `${name}: ${header(answer, name)}`);
-  return request('ACK', uri, [...kept, `CSeq: ${count} ACK`]);
-}
-
-function digestFor(challenge: string, method: string, uri: string, name: string, secret: string): string {
+// Digest authentication (RFC 7616) with MD5.
+function authorization(challenge: string, uri: string, name: string, secret: string): string {
   const said = Object.fromEntries(
     [...challenge.matchAll(/(\w+)="?([^",]+)"?/g)].map(([, key, value]) => [key, value]),
   );
   const cnonce = random();
-  // A name of the form user@domain is hashed as it stands.
   const ha1 = md5(`${name}:${said.realm}:${secret}`);
-  const response = md5([ha1, said.nonce, '00000001', cnonce, 'auth', md5(`${method}:${uri}`)].join(':'));
+  const response = md5([ha1, said.nonce, '00000001', cnonce, 'auth', md5(`REGISTER:${uri}`)].join(':'));
   const parts = { username: name, realm: said.realm, nonce: said.nonce, uri, response, cnonce };
   const quoted = Object.entries(parts).map(([key, value]) => `${key}="${value}"`);
-  return `Digest ${quoted.join(', ')}, algorithm=MD5, qop=auth, nc=00000001`;
+  return `Authorization: Digest ${quoted.join(', ')}, algorithm=MD5, qop=auth, nc=00000001`;
+}
+
+function lines(first: string, headers: string[]): string {
+  return [first, ...headers, '', ''].join('\r\n');
 }
 
 function md5(text: string): string {
