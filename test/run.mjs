@@ -9,7 +9,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findFaketime } from './support/faketime.mjs';
-import { findKamailio, installKamailio } from './support/kamailio-program.mjs';
+import { findKamailio, installKamailio, missingForPhones } from './support/kamailio.mjs';
 import { startCluster } from './support/postgres.mjs';
 
 /**
@@ -90,8 +90,8 @@ async function inChromium() {
 
 /** @returns {Promise<Outcome>} */
 async function atKamailio() {
-  if (!findKamailio()) return leftOut(installKamailio);
-  if (spawnSync('sipp', ['-v']).error) return leftOut('sipp is not installed: apt-get install sip-tester');
+  const missing = missingForPhones();
+  if (missing) return leftOut(missing);
   const cluster = await startCluster();
   if (!cluster) return leftOut('PostgreSQL is not installed: apt-get install postgresql');
   try {

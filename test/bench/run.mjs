@@ -4,10 +4,12 @@
 // Prints a table and writes test-results/bench.json. SHOW_STATEMENTS=1 also prints the SQL of an import.
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
+import { missingForPhones } from '../support/kamailio.mjs';
 import { startCluster } from '../support/postgres.mjs';
 import { measureCrowds, measureFree } from './crowd-measures.mjs';
 import { measureBig, measureWizard } from './large-files.mjs';
 import * as measures from './measures.mjs';
+import { measureSip } from './sip.mjs';
 import { table } from './table.mjs';
 
 /** @typedef {import('./measures.mjs').Line} Line */
@@ -24,6 +26,7 @@ const subjects = {
   page: measures.measureUsersPage,
   crowd: measureCrowds,
   free: measureFree,
+  sip: measureSip,
 };
 const given = process.argv.slice(2);
 const unknown = given.find((word) => !(word in engines) && !(word in subjects));
@@ -58,6 +61,11 @@ for (const [word, engine] of Object.entries(engines)) {
   try {
     for (const [subject, measure] of Object.entries(subjects)) {
       if (!isChosen(subject, subjects)) continue;
+      const missing = subject === 'sip' && missingForPhones();
+      if (missing) {
+        notes.push(`!!! Phones (sip) LEFT OUT on ${engine}. ${missing}`);
+        continue;
+      }
       console.log(`… ${engine}: ${subject}`);
       lines.push(...(await measure(cluster?.url)).map((line) => ({ engine, ...line })));
     }

@@ -47,10 +47,10 @@ export async function makeHome(cluster) {
 /**
  * Starts a server and waits for its first page. Throws with what it printed when it ends early or takes 30 s.
  * @param {Home} home
- * @param {{ watched?: boolean }} [options] watched: with the eyes of watch.mjs in it
+ * @param {{ watched?: boolean, env?: Record<string, string> }} [options] watched: with the eyes of watch.mjs in it; env: more variables
  * @returns {Promise<Server>}
  */
-export async function startServer(home, { watched = true } = {}) {
+export async function startServer(home, { watched = true, env = {} } = {}) {
   const main = join(process.cwd(), 'dist', 'main.js');
   const [program, ...programArguments] = dyingWithUs(watched ? ['--import', watch, main] : [main]);
   const begun = performance.now();
@@ -63,6 +63,7 @@ export async function startServer(home, { watched = true } = {}) {
       LOG_LEVEL: 'error',
       UPLOADS_PER_HOUR: '100000',
       ...(home.databaseUrl && { DATABASE_URL: home.databaseUrl }),
+      ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe', ...(watched ? [/** @type {const} */ ('ipc')] : [])],
   });

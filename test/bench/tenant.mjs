@@ -10,11 +10,12 @@ import { makeHome, startServer } from './server.mjs';
 /**
  * @param {string} [cluster]
  * @param {number} [rowLimit] other than the usual one; then extensions have six digits, so that there are enough
+ * @param {Record<string, string>} [env] more variables of the server
  * @returns {Promise<Tenant>}
  */
-export async function settle(cluster, rowLimit) {
+export async function settle(cluster, rowLimit, env) {
   const home = await makeHome(cluster);
-  const server = await startServer(home);
+  const server = await startServer(home, { env });
   const admin = new Administrator(server.address);
   await admin.setUp(server.setupPath);
   for (const [kind, name] of [

@@ -1,7 +1,7 @@
 // The phones are real: Rollcall's users at Kamailio, from the file that brings them in to the call (PRODUCT.md section 8).
 import { Client } from 'pg';
 import { eventually } from '../support/eventually.js';
-import { chooseKamailio, type Kamailio } from '../support/kamailio.js';
+import { chooseKamailio, type Kamailio } from '../support/kamailio.mjs';
 import { importFile, successDetails, type Success } from '../support/imports.js';
 import { setUp } from '../support/people.js';
 import { rowsOf } from '../support/peek.js';

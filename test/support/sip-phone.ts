@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { connect, type TLSSocket } from 'node:tls';
-import type { Kamailio } from './kamailio.js';
+import type { Kamailio } from './kamailio.mjs';
 import { header, type Login, statusOf } from './sipp.js';
 
 const patience = 5_000;

@@ -6,7 +6,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from './eventually.js';
-import type { Kamailio } from './kamailio.js';
+import type { Kamailio } from './kamailio.mjs';
 
 export interface Login {
   /** The address that is claimed, e.g. `1001`. */
