@@ -7,7 +7,7 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { IsNull, type EntityManager } from 'typeorm';
+import { IsNull, MoreThan, type EntityManager } from 'typeorm';
 import { breathe, Database } from '../database/database.js';
 import { minute, now } from '../web/clock.js';
 import { AuditChain } from './audit-chain.entity.js';
@@ -17,8 +17,10 @@ import { AuditRetention } from './retention.js';
 
 const interval = 1_000;
 const lease = 2_000;
-/** So few that on SQLite, whose driver is synchronous, no request waits for them longer than some milliseconds. */
-const sealedAtOnce = 250;
+/** Entries of one transaction: so many that a large import does not wait for the disk twice. */
+const sealedAtOnce = 1000;
+/** Of one statement: so few that on SQLite, whose driver is synchronous, no request waits longer than some milliseconds. */
+const entriesAtOnce = 250;
 
 @Injectable()
 export class AuditSealer implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -62,7 +64,7 @@ export class AuditSealer implements OnApplicationBootstrap, BeforeApplicationShu
     if (!this.stopping) await this.retention.removeWhenDue();
   }
 
-  /** Seals what waits, up to 250 entries; true when more may wait. */
+  /** Seals what waits, up to a thousand entries; true when more may wait. */
   private async seal(): Promise<boolean> {
     const { read } = this.database;
     // Before the entries: whoever seals some of them in between moves the end, and this round comes to nothing.
@@ -70,14 +72,19 @@ export class AuditSealer implements OnApplicationBootstrap, BeforeApplicationShu
     // A lease that ends later than any can was made before the clock was set back.
     const isLeased = end.leaseUntil > now() && end.leaseUntil < now() + minute;
     if (end.owner !== this.owner && isLeased) return false;
-    const waiting = await read.find(AuditEntry, {
-      where: { chainPosition: IsNull() },
-      order: { id: 'ASC' },
-      take: sealedAtOnce,
-    });
-    if (waiting.length === 0) return false;
-    await this.lay(end, link(end, waiting));
-    return waiting.length === sealedAtOnce;
+    const links: Link[] = [];
+    for (let more = true; more && links.length < sealedAtOnce; await breathe()) {
+      const waiting = await read.find(AuditEntry, {
+        where: { chainPosition: IsNull(), id: MoreThan(links.at(-1)?.id ?? 0) },
+        order: { id: 'ASC' },
+        take: entriesAtOnce,
+      });
+      links.push(...link(links.at(-1) ?? end, waiting));
+      more = waiting.length === entriesAtOnce;
+    }
+    if (links.length === 0) return false;
+    await this.lay(end, links);
+    return links.length === sealedAtOnce;
   }
 
   // The lease spares several processes the same work; that the end has not moved since is what keeps the chain one chain.
@@ -96,9 +103,13 @@ export class AuditSealer implements OnApplicationBootstrap, BeforeApplicationShu
 
 // Numbers and hexadecimal digits of our own making only, so they can stand in the statement.
 async function store(manager: EntityManager, links: Link[]): Promise<void> {
-  const rows = links.map(({ id, position, hash }) => `(${id}, ${position}, '${hash}')`);
-  await manager.query(
-    `UPDATE audit_entries SET chain_position = link.column2, hash = link.column3
-     FROM (VALUES ${rows.join(', ')}) AS link WHERE audit_entries.id = link.column1`,
-  );
+  for (let from = 0; from < links.length; from += entriesAtOnce) {
+    if (from > 0) await breathe();
+    const some = links.slice(from, from + entriesAtOnce);
+    const rows = some.map(({ id, position, hash }) => `(${id}, ${position}, '${hash}')`);
+    await manager.query(
+      `UPDATE audit_entries SET chain_position = link.column2, hash = link.column3
+       FROM (VALUES ${rows.join(', ')}) AS link WHERE audit_entries.id = link.column1`,
+    );
+  }
 }

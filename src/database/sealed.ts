@@ -13,7 +13,7 @@ import { environment } from '../web/environment.js';
 /** Seals a text under the first key. `place` says where it is stored (e.g. `import 3 row 14 user 9`): elsewhere it does not open. */
 export function seal(text: string, place: string): string {
   const key = environment().keys[0];
-  const nonce = randomBytes(12);
+  const nonce = nextNonce();
   const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(place));
   const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
   return `${startOfSealed(keyId(key))}${nonce.toString('base64url')}.${sealed.toString('base64url')}`;
@@ -92,8 +92,26 @@ function keyedHashWith(key: Buffer, secret: string): string {
 }
 
 function keyId(key: Buffer): string {
-  return createHash('sha256').update('key id').update(key).digest('hex').slice(0, 8);
+  const known = keyIds.get(key);
+  if (known) return known;
+  const made = createHash('sha256').update('key id').update(key).digest('hex').slice(0, 8);
+  keyIds.set(key, made);
+  return made;
 }
+
+const keyIds = new WeakMap<Buffer, string>();
+
+const nonceSize = 12;
+
+// Drawn many at a time: asked for one by one they take longer than the sealing itself.
+function nextNonce(): Buffer {
+  if (nonces.length === 0) nonces = randomBytes(256 * nonceSize);
+  const nonce = nonces.subarray(0, nonceSize);
+  nonces = nonces.subarray(nonceSize);
+  return nonce;
+}
+
+let nonces = Buffer.alloc(0);
 
 function keyWithId(id: string): Buffer {
   const key = environment().keys.find((candidate) => keyId(candidate) === id);

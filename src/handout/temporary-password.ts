@@ -18,7 +18,12 @@ export function makeTemporaryPassword(digitsOnly: boolean): string {
 
 /** What is stored of a temporary password: a keyed HMAC-SHA-256, or argon2id where digits only make it guessable. */
 export async function hashTemporaryPassword(password: string, digitsOnly: boolean): Promise<string> {
-  return digitsOnly ? hashPassword(password) : keyedHash(plain(password));
+  return digitsOnly ? hashPassword(password) : hashLongPassword(password);
+}
+
+/** What is stored of a temporary password that is not made of digits only. */
+export function hashLongPassword(password: string): string {
+  return keyedHash(plain(password));
 }
 
 /** The hash of a password that a person chose: argon2id, 19 MiB, two passes (OWASP; SECURITY.md AU-7). */

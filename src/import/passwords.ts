@@ -1,6 +1,6 @@
 // Temporary passwords with their hashes. Those of digits cost an argon2id each, so the next rows' are hashed while the
 // database is busy with the present ones.
-import { hashTemporaryPassword, makeTemporaryPassword } from '../handout/temporary-password.js';
+import { hashLongPassword, hashPassword, makeTemporaryPassword } from '../handout/temporary-password.js';
 import { sideBySide } from '../jobs/side-by-side.js';
 
 export interface HashedPassword {
@@ -46,9 +46,11 @@ export class Passwords {
   }
 }
 
-function make(count: number, digitsOnly: boolean): Promise<HashedPassword[]> {
-  return sideBySide(Array.from({ length: Math.max(0, count) }), hashingThreads, async () => {
-    const password = makeTemporaryPassword(digitsOnly);
-    return { password, passwordHash: await hashTemporaryPassword(password, digitsOnly) };
+async function make(count: number, digitsOnly: boolean): Promise<HashedPassword[]> {
+  const passwords = Array.from({ length: Math.max(0, count) }, () => makeTemporaryPassword(digitsOnly));
+  if (!digitsOnly)
+    return passwords.map((password) => ({ password, passwordHash: hashLongPassword(password) }));
+  return sideBySide(passwords, hashingThreads, async (password) => {
+    return { password, passwordHash: await hashPassword(password) };
   });
 }

@@ -1,7 +1,7 @@
 // What will happen to each row. The review shows it, the import does it: both ask here, so they cannot disagree.
 import { deviceKey, stillHeld, type Holder, type Taken } from '../users/taken.js';
 import { notAllowed, type Grants } from '../users/grants.js';
-import { readField, type Named, type Tenant } from '../users/read-field.js';
+import { readField, type Named, type Reading, type Tenant } from '../users/read-field.js';
 import { emptyUser, type UserField, type UserValues } from '../users/user-fields.js';
 import { wholeUserProblems } from '../users/whole-user.js';
 import { nameKey } from '../web/names.js';
@@ -45,13 +45,24 @@ export interface Directory {
 
 /** Reads the values of rows by the answers of the wizard, with everything that is wrong with them by themselves. */
 export function readRows(rows: StoredRow[], answers: Answers, directory: Directory): ReadRow[] {
-  const sources = sourcesOf(answers);
-  const tenant = withChoices(directory.tenant, directory.valueChoices);
-  return rows.map((row) => ({
-    number: row.number,
-    skipped: row.skipped,
-    ...readRow(row, answers, sources, { ...directory, tenant }),
-  }));
+  const chosen = { ...directory, tenant: withChoices(directory.tenant, directory.valueChoices) };
+  const sought = [...sourcesOf(answers)].map(([field, source]) => {
+    const needed = neededIn(field, answers);
+    const always = source.from === 'column' ? undefined : readText(field, needed, textOf(source), chosen);
+    return { field, needed, source, always };
+  });
+  const digitsOnly = one(answers.digitsOnly) !== '';
+  return rows.map((row) => readRow(row, sought, digitsOnly, chosen));
+}
+
+/** A field and where its value comes from. */
+interface Sought {
+  field: UserField;
+  /** The field as this file has to give it. */
+  needed: UserField;
+  source: Source;
+  /** What was read for all rows together, unless each has its own cell. */
+  always?: Reading;
 }
 
 /**
@@ -76,23 +87,22 @@ const skippedByHand: Problem = {
   text: 'This row was left out on the review page.',
 };
 
-function readRow(row: StoredRow, answers: Answers, sources: Map<UserField, Source>, directory: Directory) {
-  const values = emptyUser();
+function readRow(row: StoredRow, sought: Sought[], digitsOnly: boolean, directory: Directory): ReadRow {
+  const values: UserValues & Record<string, unknown> = { ...emptyUser() };
   const problems: Problem[] = [];
-  for (const [field, source] of sources) {
+  for (const { field, needed, source, always } of sought) {
     if (field.onlyWith && values.sip !== field.onlyWith) continue;
-    const text = withoutLeftEmpty(field, textOf(row, source), directory);
-    const reading = readField(neededIn(field, answers), text, directory.tenant);
-    if ('value' in reading) Object.assign(values, { [field.name]: reading.value });
+    const reading = always ?? readText(field, needed, textOf(source, row), directory);
+    if ('value' in reading) values[field.name as string] = reading.value;
     else problems.push(...reading.problems);
   }
-  values.digitsOnly = one(answers.digitsOnly) !== '';
+  values.digitsOnly = digitsOnly;
   problems.push(
     ...wholeRow(row, directory.headers, problems),
     ...ofWholeUser(values, problems, directory.tenant),
     ...notAllowed(values, directory.grants),
   );
-  return { values, problems };
+  return { number: row.number, skipped: row.skipped, values, problems };
 }
 
 // With "generate" nothing is read for the extension; an empty SIP cell means Use WebRTC.
@@ -104,11 +114,15 @@ function neededIn(field: UserField, answers: Answers): UserField {
   return field.onlyWith ? { ...field, required: true } : field;
 }
 
-function textOf({ cells, edits }: StoredRow, source: Source): string {
+function textOf(source: Source, row?: StoredRow): string {
   if (source.from === 'dialer') return source.text;
   if (source.from === 'nothing') return '';
   const index = source.position - 1;
-  return edits?.[index] ?? cells[index] ?? '';
+  return row?.edits?.[index] ?? row?.cells[index] ?? '';
+}
+
+function readText(field: UserField, needed: UserField, text: string, directory: Directory): Reading {
+  return readField(needed, withoutLeftEmpty(field, text, directory), directory.tenant);
 }
 
 // A name that was left empty on the review page; one that the tenant has by now is never hidden.

@@ -3,7 +3,6 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { LessThanOrEqual, MoreThan, type EntityManager } from 'typeorm';
 import { record, theSystem, type Actor } from '../audit/record.js';
 import { Database, breathe, isReferred } from '../database/database.js';
-import { insertAll } from '../database/insert-all.js';
 import { seal } from '../database/sealed.js';
 import type { Job } from '../jobs/job.entity.js';
 import { Hopeless, JobsService, type Step, type Worker } from '../jobs/jobs.service.js';
@@ -30,6 +29,8 @@ const chunkSize = ({ rowCount }: Import) => (rowCount > 2000 ? 500 : 100);
 /** Rows that are planned without a pause. */
 const plannedAtOnce = 100;
 const skippedAtOnce = 1000;
+/** Outcomes of one statement. */
+const storedAtOnce = 100;
 
 interface Prepared {
   planned: PlannedRow;
@@ -117,6 +118,7 @@ export class ImportRunner implements Worker, OnModuleInit {
 
   private async pending(importId: number, take: number, after = 0): Promise<ImportRow[]> {
     return this.database.read.find(ImportRow, {
+      select: { importId: true, number: true, cells: true, edits: true, badText: true, skipped: true },
       where: { importId, state: 'pending', number: MoreThan(after) },
       order: { number: 'ASC' },
       take,
@@ -195,7 +197,7 @@ export class ImportRunner implements Worker, OnModuleInit {
     const given = numberless.map(({ values }) => created.get(nameKey(values.username))?.extension);
     const noneFree = given.includes(undefined) && (await this.isUsedUp(manager, tenant, isReserved));
     const rows = prepared.flatMap((row) => outcome(running.id, row, created, noneFree) ?? []);
-    await storeOutcomes(manager, rows);
+    await storeOutcomes(manager, running.id, rows);
     await breathe();
     const count = (state: RowState) => rows.filter((row) => row.state === state).length;
     await manager.update(Import, running.id, {
@@ -292,20 +294,19 @@ function outcome(
   { planned, stored, password }: Prepared,
   created: Map<string, Created>,
   noneFree: boolean,
-): ImportRow | undefined {
+): Outcome | undefined {
+  const { number } = stored;
   if (planned.state !== 'ready') {
-    return { ...stored, state: planned.state, code: planned.problems[0].code, problems: planned.problems };
+    return { number, state: planned.state, code: planned.problems[0].code, problems: planned.problems };
   }
   const user = created.get(nameKey(planned.values.username));
   if (user) {
-    const secret = password ? seal(password, secretPlace(importId, stored.number, user.id)) : null;
-    const sipSecret = user.sip
-      ? seal(user.sip.password, sipSecretPlace(importId, stored.number, user.id))
-      : null;
-    return { ...stored, state: 'created', userId: user.id, secret, sipSecret };
+    const secret = password ? seal(password, secretPlace(importId, number, user.id)) : null;
+    const sipSecret = user.sip ? seal(user.sip.password, sipSecretPlace(importId, number, user.id)) : null;
+    return { number, state: 'created', userId: user.id, secret, sipSecret };
   }
   if (planned.values.extension !== null || !noneFree) return undefined;
-  return { ...stored, state: 'error', code: 'none_free', problems: [noFreeExtension] };
+  return { number, state: 'error', code: 'none_free', problems: [noFreeExtension] };
 }
 
 const noFreeExtension: Problem = {
@@ -315,14 +316,30 @@ const noFreeExtension: Problem = {
   text: 'No virtual extension is free in the tenant’s range. Widen the range in Settings, or give a number.',
 };
 
-async function storeOutcomes(manager: EntityManager, rows: ImportRow[]): Promise<void> {
-  const changed = ['state', 'code', 'problems', 'user_id', 'secret', 'sip_secret'].map(
-    (name) => `${name} = excluded.${name}`,
-  );
-  await insertAll(
-    manager,
-    ImportRow,
-    rows,
-    `ON CONFLICT (import_id, number) DO UPDATE SET ${changed.join(', ')}`,
-  );
+/** What became of a row. */
+type Outcome = Pick<ImportRow, 'number' | 'state'> & Partial<Pick<ImportRow, Told>>;
+type Told = 'code' | 'problems' | 'userId' | 'secret' | 'sipSecret';
+
+// One statement for a hundred rows. Texts go as parameters; numbers of our own making stand in it.
+async function storeOutcomes(manager: EntityManager, importId: number, rows: Outcome[]): Promise<void> {
+  const { driver } = manager.dataSource;
+  for (let from = 0; from < rows.length; from += storedAtOnce) {
+    if (from > 0) await breathe();
+    const values: (string | null)[] = [];
+    const place = (value: string | null | undefined) => {
+      values.push(value ?? null);
+      return driver.createParameter('outcome', values.length - 1);
+    };
+    const tuples = rows.slice(from, from + storedAtOnce).map(({ number, userId, problems, ...row }) => {
+      const texts = [row.state, row.code, problems && JSON.stringify(problems), row.secret, row.sipSecret];
+      return `(${number}, ${userId ?? 'NULL'}, ${texts.map(place).join(', ')})`;
+    });
+    await manager.query(
+      `UPDATE import_rows SET user_id = CAST(told.column2 AS INTEGER), state = told.column3, code = told.column4,
+         problems = told.column5, secret = told.column6, sip_secret = told.column7
+       FROM (VALUES ${tuples.join(', ')}) AS told
+       WHERE import_rows.import_id = ${importId} AND import_rows.number = told.column1`,
+      values,
+    );
+  }
 }

@@ -1,10 +1,9 @@
 // Which names and numbers are taken. One question for each kind, for a whole chunk of users at once.
-import { In, type EntityManager } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import type { Reader } from '../database/database.js';
 import { heldExtensions } from '../sip/kicks.js';
 import { nameKey } from '../web/names.js';
-import { deviceKey, type Taken } from './taken.js';
-import { User } from './user.entity.js';
+import { deviceKey, type Holder, type Taken } from './taken.js';
 
 interface Claims {
   username: string;
@@ -19,25 +18,7 @@ export async function findTaken(manager: Reader | EntityManager, claims: Claims[
   const names = [...new Set(claims.flatMap(({ username, email }) => [nameKey(username), nameKey(email)]))];
   const extensions = claims.flatMap(({ extension }) => extension ?? []);
   const devices = claims.filter(({ pbxDomain, pbxDevice }) => pbxDomain !== null && pbxDevice !== null);
-  const users = await manager.find(User, {
-    select: {
-      id: true,
-      username: true,
-      usernameKey: true,
-      emailKey: true,
-      extension: true,
-      pbxDomainId: true,
-      pbxDevice: true,
-      importId: true,
-      importRow: true,
-    },
-    where: [
-      { usernameKey: In(names) },
-      { emailKey: In(names) },
-      ...(extensions.length > 0 ? [{ extension: In(extensions) }] : []),
-      ...(devices.length > 0 ? [heldDevices(devices)] : []),
-    ],
-  });
+  const users = await holders(manager, names, extensions, devices);
   const taken: Taken = {
     usernames: new Map(),
     emails: new Map(),
@@ -55,8 +36,46 @@ export async function findTaken(manager: Reader | EntityManager, claims: Claims[
   return taken;
 }
 
-// By domain first, as the index has them.
-function heldDevices(devices: Claims[]) {
-  const domains = new Set(devices.map(({ pbxDomain }) => pbxDomain!));
-  return { pbxDomainId: In([...domains]), pbxDevice: In(devices.map(({ pbxDevice }) => pbxDevice!)) };
+interface Found extends Holder {
+  usernameKey: string;
+  emailKey: string;
+  extension: number;
+  pbxDomainId: number | null;
+  pbxDevice: string | null;
+}
+
+// By position, see insert-all.ts: an import asks for each hundred of its rows.
+async function holders(
+  manager: Reader | EntityManager,
+  names: string[],
+  extensions: number[],
+  devices: Claims[],
+): Promise<Found[]> {
+  const { driver } = manager.dataSource;
+  const values: (string | number)[] = [];
+  const among = (column: string, wanted: (string | number)[]) => {
+    if (wanted.length === 0) return '1 = 0';
+    const places = wanted.map((value) => {
+      values.push(value);
+      return driver.createParameter(column, values.length - 1);
+    });
+    return `${column} IN (${places.join(', ')})`;
+  };
+  const conditions = [
+    among('username_key', names),
+    among('email_key', names),
+    among('extension', extensions),
+  ];
+  if (devices.length > 0) {
+    // By domain first, as the index has them.
+    const domains = [...new Set(devices.map(({ pbxDomain }) => pbxDomain!))];
+    const held = devices.map(({ pbxDevice }) => pbxDevice!);
+    conditions.push(`(${among('pbx_domain_id', domains)} AND ${among('pbx_device', held)})`);
+  }
+  return manager.query(
+    `SELECT id, username, username_key AS "usernameKey", email_key AS "emailKey", extension,
+       pbx_domain_id AS "pbxDomainId", pbx_device AS "pbxDevice", import_id AS "importId", import_row AS "importRow"
+     FROM users WHERE ${conditions.join(' OR ')}`,
+    values,
+  );
 }

@@ -495,5 +495,10 @@ export function inFile({ name, label, inFile: other }: UserField): { name: strin
 
 /** A user who was given nothing yet. */
 export function emptyUser(): UserValues {
-  return Object.fromEntries(userFields.map(({ name, empty }) => [name, empty])) as unknown as UserValues;
+  return { ...nobody };
 }
+
+// Copied, not made anew: an import asks for one with each row.
+const nobody = Object.fromEntries(
+  userFields.map(({ name, empty }) => [name, empty]),
+) as unknown as UserValues;
