@@ -9,6 +9,7 @@ import {
 } from '@nestjs/common';
 import { IsNull, MoreThan, type EntityManager } from 'typeorm';
 import { breathe, Database } from '../database/database.js';
+import { listOfValues } from '../database/insert-all.js';
 import { minute, now } from '../web/clock.js';
 import { AuditChain } from './audit-chain.entity.js';
 import { AuditEntry } from './audit-entry.entity.js';
@@ -101,15 +102,18 @@ export class AuditSealer implements OnApplicationBootstrap, BeforeApplicationShu
   }
 }
 
-// Numbers and hexadecimal digits of our own making only, so they can stand in the statement.
 async function store(manager: EntityManager, links: Link[]): Promise<void> {
   for (let from = 0; from < links.length; from += entriesAtOnce) {
     if (from > 0) await breathe();
     const some = links.slice(from, from + entriesAtOnce);
-    const rows = some.map(({ id, position, hash }) => `(${id}, ${position}, '${hash}')`);
+    const { list, values } = listOfValues(
+      manager,
+      some.map(({ id, position, hash }) => [id, position, hash]),
+    );
     await manager.query(
-      `UPDATE audit_entries SET chain_position = link.column2, hash = link.column3
-       FROM (VALUES ${rows.join(', ')}) AS link WHERE audit_entries.id = link.column1`,
+      `UPDATE audit_entries SET chain_position = CAST(link.column2 AS INTEGER), hash = link.column3
+       FROM (VALUES ${list}) AS link WHERE audit_entries.id = CAST(link.column1 AS INTEGER)`,
+      values,
     );
   }
 }

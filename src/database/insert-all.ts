@@ -48,3 +48,21 @@ async function insert<Row extends ObjectLiteral>(
   const into = `INSERT INTO ${driver.escape(tableName)} (${names})`;
   return manager.query(`${into} VALUES ${tuples.join(', ')} ${ending}`, values);
 }
+
+/**
+ * Rows for a statement that changes many others: `FROM (VALUES list) AS told`, with the columns column1, column2 ...
+ * PostgreSQL takes each for a text: cast what is none.
+ * @returns the list with its places, and the values for these
+ */
+export function listOfValues(manager: EntityManager, rows: unknown[][]): { list: string; values: unknown[] } {
+  const { driver } = manager.dataSource;
+  const values: unknown[] = [];
+  const tuples = rows.map((row) => {
+    const places = row.map((value) => {
+      values.push(value ?? null);
+      return driver.createParameter('value', values.length - 1);
+    });
+    return `(${places.join(', ')})`;
+  });
+  return { list: tuples.join(', '), values };
+}

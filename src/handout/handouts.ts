@@ -1,6 +1,7 @@
 // Temporary passwords that wait, sealed, to be handed out (window.ts says how long): downloads are noted, and once a
 // minute those are wiped whose time is over, also when nobody looks.
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import { record, theSystem, type Actor } from '../audit/record.js';
 import { Database } from '../database/database.js';
 import { minute, now } from '../web/clock.js';
@@ -17,6 +18,8 @@ export interface HandoutKind {
   rows: string;
   secrets: string[];
   owner: string;
+  /** The field that numbers the rows of one owner. */
+  key: string;
 }
 
 /** One of a kind, as the audit log names it. */
@@ -24,6 +27,8 @@ export interface Owner {
   id: number;
   name: string;
 }
+
+const wipedAtOnce = 2000;
 
 @Injectable()
 export class Handouts implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -70,8 +75,17 @@ export class Handouts implements OnApplicationBootstrap, OnApplicationShutdown {
     }
   }
 
-  /** The passwords go, for ever; the users stay. Does nothing the second time. */
+  /**
+   * The passwords go, for ever; the users stay. Does nothing the second time. Those of many users go in portions: until the
+   * last one is gone, the whole counts as not wiped, so that a killed process leaves none behind.
+   */
   async wipe(kind: HandoutKind, { id, name }: Owner, actor: Actor): Promise<void> {
+    for (
+      let last = await this.lastOfPortion(kind, id);
+      last !== null;
+      last = await this.lastOfPortion(kind, id)
+    )
+      await this.database.write((manager) => wipeUpTo(manager, kind, id, last));
     await this.database.write(async (manager) => {
       const { affected } = await manager
         .createQueryBuilder()
@@ -80,16 +94,27 @@ export class Handouts implements OnApplicationBootstrap, OnApplicationShutdown {
         .where('id = :id AND secretsWipedAt IS NULL', { id })
         .execute();
       if (affected !== 1) return;
-      await manager
-        .createQueryBuilder()
-        .update(kind.rows)
-        .set(Object.fromEntries(kind.secrets.map((secret) => [secret, null])))
-        .where(`${kind.owner} = :id`, { id })
-        .andWhere(`(${kind.secrets.map((secret) => `${secret} IS NOT NULL`).join(' OR ')})`)
-        .execute();
+      await wipeUpTo(manager, kind, id);
       const subject = { kind: kind.subject, id, name };
       await record(manager, actor, { action: `${kind.subject}.passwords_wiped`, subject });
     });
+  }
+
+  // Null when those that are left are no more than one portion.
+  private async lastOfPortion(
+    { rows, owner, key, secrets }: HandoutKind,
+    id: number,
+  ): Promise<number | null> {
+    const last = await this.database.read
+      .createQueryBuilder()
+      .select(`row.${key}`, 'last')
+      .from(rows, 'row')
+      .where(`row.${owner} = :id AND (${present(secrets, 'row.')})`, { id })
+      .orderBy(`row.${key}`)
+      .offset(wipedAtOnce - 1)
+      .limit(1)
+      .getRawOne<{ last: number }>();
+    return last?.last ?? null;
   }
 
   private async wipeOverdue(): Promise<void> {
@@ -118,4 +143,23 @@ export class Handouts implements OnApplicationBootstrap, OnApplicationShutdown {
       return wipedAt(times) <= now();
     });
   }
+}
+
+function present(secrets: string[], prefix = ''): string {
+  return secrets.map((secret) => `${prefix}${secret} IS NOT NULL`).join(' OR ');
+}
+
+async function wipeUpTo(
+  manager: EntityManager,
+  { rows, secrets, owner, key }: HandoutKind,
+  id: number,
+  last?: number,
+): Promise<void> {
+  await manager
+    .createQueryBuilder()
+    .update(rows)
+    .set(Object.fromEntries(secrets.map((secret) => [secret, null])))
+    .where(`${owner} = :id AND (${present(secrets)})`, { id })
+    .andWhere(last === undefined ? '1 = 1' : `${key} <= :last`, { last })
+    .execute();
 }

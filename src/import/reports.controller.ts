@@ -1,6 +1,16 @@
 // What leaves Rollcall after an import. Passwords only by POST, only to the author, only while they are kept.
 import { pipeline } from 'node:stream/promises';
-import { Body, Controller, Get, GoneException, HttpCode, Param, Post, Res } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Get,
+  GoneException,
+  HttpCode,
+  Param,
+  Post,
+  Res,
+  UnprocessableEntityException,
+} from '@nestjs/common';
 import { IsOptional, IsString } from 'class-validator';
 import type { Response } from 'express';
 import { In, MoreThan } from 'typeorm';
@@ -13,7 +23,7 @@ import { publicUrl } from '../web/environment.js';
 import { ImportRow, isInvited, type Import } from './import.entity.js';
 import { ImportsService } from './imports.service.js';
 import { errorHeader, errorRow, successHeader, successRow } from './reports.js';
-import { ImportSecrets, isOpen, type Handout } from './secrets.js';
+import { ImportSecrets, fitsWhole, isOpen, type Handout } from './secrets.js';
 import { workbook } from '../web/workbook.js';
 
 class ContinueForm {
@@ -72,7 +82,7 @@ export class ReportsController {
   @Post('success.xlsx')
   @HttpCode(200)
   async successXlsx(@Param('id', IdPipe) id: number, @Signed() person: SignedIn, @Res() response: Response) {
-    const found = await this.open(id, person, response);
+    const found = await this.openWhole(id, person, response);
     const handouts = await all(this.secrets.handouts(found));
     const rows = handouts.map((handout) => successRow(handout, signInAddress()));
     const bytes = await workbook({ name: 'Users', rows: [successHeader, ...rows] });
@@ -84,7 +94,7 @@ export class ReportsController {
   @Post('success.html')
   @HttpCode(200)
   async slips(@Param('id', IdPipe) id: number, @Signed() person: SignedIn, @Res() response: Response) {
-    const found = await this.open(id, person, response);
+    const found = await this.openWhole(id, person, response);
     const handouts = await all(this.secrets.handouts(found));
     this.whenComplete(response, found, 'slips', () => handouts.length, person);
     response.render('handout/slips', { layout: false, handouts, signInAddress: signInAddress() });
@@ -117,6 +127,15 @@ export class ReportsController {
         'The temporary passwords of this import are no longer kept. Give the users new ones.',
       );
     await request.prove();
+    return found;
+  }
+
+  private async openWhole(id: number, person: SignedIn, response: Response): Promise<Import> {
+    const found = await this.open(id, person, response);
+    if (!fitsWhole(found))
+      throw new UnprocessableEntityException(
+        'More than 10,000 users are too many for a workbook or for slips. Go back and use Download Success Details: that file may hold any number.',
+      );
     return found;
   }
 

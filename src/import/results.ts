@@ -13,7 +13,7 @@ import { Import, ImportRow } from './import.entity.js';
 import { ImportLife } from './import-life.js';
 import { importJob, settled } from './imports.service.js';
 import { choices } from './review-view.js';
-import { isOpen } from './secrets.js';
+import { fitsWhole, isOpen } from './secrets.js';
 
 const historySize = 25;
 const rowsLookedAt = 500;
@@ -70,6 +70,7 @@ export class ImportResults {
       deleted,
       kinds: progress.finished ? await this.kinds(found, t) : [],
       passwords,
+      whole: fitsWhole(found),
       gone: own && found.created > 0 && !passwords,
       until: wipedAt(found),
       withErrors: found.errors + found.duplicates + found.skipped > 0,

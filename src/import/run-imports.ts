@@ -3,6 +3,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { LessThanOrEqual, MoreThan, type EntityManager } from 'typeorm';
 import { record, theSystem, type Actor } from '../audit/record.js';
 import { Database, breathe, isReferred } from '../database/database.js';
+import { listOfValues } from '../database/insert-all.js';
 import { seal } from '../database/sealed.js';
 import type { Job } from '../jobs/job.entity.js';
 import { Hopeless, JobsService, type Step, type Worker } from '../jobs/jobs.service.js';
@@ -320,25 +321,21 @@ const noFreeExtension: Problem = {
 type Outcome = Pick<ImportRow, 'number' | 'state'> & Partial<Pick<ImportRow, Told>>;
 type Told = 'code' | 'problems' | 'userId' | 'secret' | 'sipSecret';
 
-// One statement for a hundred rows. Texts go as parameters; numbers of our own making stand in it.
+// One statement for a hundred rows, always the same one: SQLite's driver keeps what it prepared until the garbage of all
+// generations is collected.
 async function storeOutcomes(manager: EntityManager, importId: number, rows: Outcome[]): Promise<void> {
-  const { driver } = manager.dataSource;
   for (let from = 0; from < rows.length; from += storedAtOnce) {
     if (from > 0) await breathe();
-    const values: (string | null)[] = [];
-    const place = (value: string | null | undefined) => {
-      values.push(value ?? null);
-      return driver.createParameter('outcome', values.length - 1);
-    };
-    const tuples = rows.slice(from, from + storedAtOnce).map(({ number, userId, problems, ...row }) => {
-      const texts = [row.state, row.code, problems && JSON.stringify(problems), row.secret, row.sipSecret];
-      return `(${number}, ${userId ?? 'NULL'}, ${texts.map(place).join(', ')})`;
+    const told = rows.slice(from, from + storedAtOnce).map(({ problems, ...row }) => {
+      const said = problems ? JSON.stringify(problems) : null;
+      return [row.number, row.state, row.code, said, row.userId, row.secret, row.sipSecret];
     });
+    const { list, values } = listOfValues(manager, told);
     await manager.query(
-      `UPDATE import_rows SET user_id = CAST(told.column2 AS INTEGER), state = told.column3, code = told.column4,
-         problems = told.column5, secret = told.column6, sip_secret = told.column7
-       FROM (VALUES ${tuples.join(', ')}) AS told
-       WHERE import_rows.import_id = ${importId} AND import_rows.number = told.column1`,
+      `UPDATE import_rows SET state = told.column2, code = told.column3, problems = told.column4,
+         user_id = CAST(told.column5 AS INTEGER), secret = told.column6, sip_secret = told.column7
+       FROM (VALUES ${list}) AS told
+       WHERE import_rows.import_id = ${importId} AND import_rows.number = CAST(told.column1 AS INTEGER)`,
       values,
     );
   }

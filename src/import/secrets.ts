@@ -53,9 +53,17 @@ const kind = {
   rows: 'import_rows',
   secrets: ['secret', 'sipSecret'],
   owner: 'importId',
+  key: 'number',
 };
 
 const handoutsAtOnce = 500;
+/** Users of a workbook or of slips, which are made whole in memory; the CSV has no such end. */
+const mostAtOnce = 10_000;
+
+/** True when the success details fit into a workbook and on slips. */
+export function fitsWhole({ created }: Import): boolean {
+  return created <= mostAtOnce;
+}
 
 @Injectable()
 export class ImportSecrets implements OnModuleInit {

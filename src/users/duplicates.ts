@@ -54,24 +54,23 @@ async function holders(
   const { driver } = manager.dataSource;
   const values: (string | number)[] = [];
   const among = (column: string, wanted: (string | number)[]) => {
-    if (wanted.length === 0) return '1 = 0';
     const places = wanted.map((value) => {
       values.push(value);
       return driver.createParameter(column, values.length - 1);
     });
     return `${column} IN (${places.join(', ')})`;
   };
-  const conditions = [
-    among('username_key', names),
-    among('email_key', names),
-    among('extension', extensions),
-  ];
+  // Only what is asked for: with a condition that has no index SQLite uses none of the others.
+  const conditions: string[] = [];
+  if (names.length > 0) conditions.push(among('username_key', names), among('email_key', names));
+  if (extensions.length > 0) conditions.push(among('extension', extensions));
   if (devices.length > 0) {
     // By domain first, as the index has them.
     const domains = [...new Set(devices.map(({ pbxDomain }) => pbxDomain!))];
     const held = devices.map(({ pbxDevice }) => pbxDevice!);
     conditions.push(`(${among('pbx_domain_id', domains)} AND ${among('pbx_device', held)})`);
   }
+  if (conditions.length === 0) return [];
   return manager.query(
     `SELECT id, username, username_key AS "usernameKey", email_key AS "emailKey", extension,
        pbx_domain_id AS "pbxDomainId", pbx_device AS "pbxDevice", import_id AS "importId", import_row AS "importRow"

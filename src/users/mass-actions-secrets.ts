@@ -36,6 +36,7 @@ const kind = {
   rows: 'mass_action_users',
   secrets: ['secret'],
   owner: 'actionId',
+  key: 'userId',
 };
 
 @Injectable()

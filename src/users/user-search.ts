@@ -33,10 +33,12 @@ export async function addToSearch(manager: EntityManager, userIds: number[]): Pr
     engine() === 'sqlite'
       ? 'INSERT OR REPLACE INTO user_search (rowid, words)'
       : 'INSERT INTO user_search (user_id, words)';
+  const places = userIds.map((_, index) => manager.dataSource.driver.createParameter('id', index));
   const again = engine() === 'sqlite' ? '' : 'ON CONFLICT (user_id) DO UPDATE SET words = excluded.words';
   await manager.query(
     `${into} SELECT id, '  ' || username_key || '  ' || email_key || '  ' || extension || '  ' || replace(name_key, ' ', '  ')
-     FROM users WHERE id IN (${listed(userIds)}) ORDER BY id ${again}`,
+     FROM users WHERE id IN (${places.join(', ')}) ORDER BY id ${again}`,
+    userIds,
   );
 }
 

@@ -93,6 +93,14 @@ test('all its good rows are created, and every row is accounted for', async () =
   expect(await countOf(rollcall, 'users WHERE extension BETWEEN 1000 AND 3395')).toBe(people - 4);
 });
 
+test('TP-7: Continue wipes the passwords of thousands of users, every one', async () => {
+  const sealed = `import_rows WHERE import_id = ${id} AND secret IS NOT NULL`;
+  expect(await countOf(rollcall, sealed)).toBe(people - 4);
+  await chief.post(`/imports/${id}/continue`, { confirmed: 'yes' });
+  expect(await countOf(rollcall, sealed)).toBe(0);
+  expect(await countOf(rollcall, "audit_entries WHERE action = 'import.passwords_wiped'")).toBe(1);
+});
+
 test('a start by a script waits for the check, and most rows that fail in the same way are a question first', async () => {
   const failing = rows(people).map(
     (text, index) => `${text.replaceAll('many', 'stop')},${index < 5 ? 5000 + index : 'none'}`,
