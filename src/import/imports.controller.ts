@@ -134,14 +134,15 @@ export class ImportsController {
 
   private async uploadPage(person: SignedIn) {
     const settings = await this.settings.current();
+    const tenant = await this.imports.tenant(person);
     const megabytes = Math.round((limitsOf(settings).bytes / 1024 / 1024) * 10) / 10;
     return {
       title: 'Create Users from File',
       steps: stepsOf('upload'),
       limit: settings.importRowLimit,
       megabytes,
-      legend: legend(await this.imports.tenant(person)),
-      presets: (await this.presets.list()).length,
+      legend: legend(tenant),
+      presets: (await this.presets.list(tenant)).length,
     };
   }
 }

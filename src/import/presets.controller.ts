@@ -21,11 +21,8 @@ export class PresetsController {
 
   @Get()
   async list(@Signed() person: SignedIn, @Res() response: Response) {
-    const page = presetsPage(
-      await this.presets.list(),
-      await this.imports.tenant(person),
-      readerOf(response),
-    );
+    const tenant = await this.imports.tenant(person);
+    const page = presetsPage(await this.presets.list(tenant), tenant, readerOf(response));
     return response.render('import/presets', { ...page, ...told([], readerOf(response)) });
   }
 
@@ -41,7 +38,7 @@ export class PresetsController {
     const problem = await this.presets.rename(id, name, person);
     if (!problem) return done(request, response, path, 'The name was saved.');
     const tenant = await this.imports.tenant(person);
-    const page = presetsPage(await this.presets.list(), tenant, readerOf(response), { id, problem });
+    const page = presetsPage(await this.presets.list(tenant), tenant, readerOf(response), { id, problem });
     return refused(response, 'import/presets', page, [problem]);
   }
 

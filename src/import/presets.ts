@@ -18,24 +18,20 @@ import { ImportPreset, type Import } from './import.entity.js';
 export class ImportPresets {
   constructor(private readonly database: Database) {}
 
-  /** All of them, the latest first. */
-  async list(): Promise<ImportPreset[]> {
-    return this.database.read.find(ImportPreset, { order: { savedAt: 'DESC', id: 'DESC' }, take: 100 });
+  /** All of them with what they fill in, the latest first. */
+  async list(tenant: TenantDirectory): Promise<ImportPreset[]> {
+    const all = await this.database.read.find(ImportPreset, {
+      order: { savedAt: 'DESC', id: 'DESC' },
+      take: 100,
+    });
+    return all.map((preset) => withPlainRoles(preset, tenant));
   }
 
   /** What is remembered for these headers, without what this person should choose anew. */
   async find(headers: string[], tenant: TenantDirectory): Promise<ImportPreset | undefined> {
     const fingerprint = fingerprintOf(headers);
     const found = fingerprint && (await this.database.read.findOneBy(ImportPreset, { fingerprint }));
-    if (!found) return undefined;
-    const isPlain = (id: number) => tenant.grants.roles.get(id)?.permissions.length === 0;
-    const { 'role.value': role, ...answers } = found.answers;
-    const roles = Object.entries(found.valueChoices.roles ?? {}).filter(([, id]) => isPlain(id));
-    return {
-      ...found,
-      answers: isPlain(Number(one(role))) ? { ...answers, 'role.value': role } : answers,
-      valueChoices: { ...found.valueChoices, roles: Object.fromEntries(roles) },
-    };
+    return found ? withPlainRoles(found, tenant) : undefined;
   }
 
   /** Remembers the choices of a draft that is started. */
@@ -97,6 +93,18 @@ export class ImportPresets {
       await record(manager, person, { action: 'import.preset_removed', subject });
     });
   }
+}
+
+// Without administrative roles and deleted ones.
+function withPlainRoles(preset: ImportPreset, { grants }: TenantDirectory): ImportPreset {
+  const isPlain = (id: number) => grants.roles.get(id)?.permissions.length === 0;
+  const { 'role.value': role, ...answers } = preset.answers;
+  const roles = Object.entries(preset.valueChoices.roles ?? {}).filter(([, id]) => isPlain(id));
+  return {
+    ...preset,
+    answers: isPlain(Number(one(role))) ? { ...answers, 'role.value': role } : answers,
+    valueChoices: { ...preset.valueChoices, roles: Object.fromEntries(roles) },
+  };
 }
 
 /** Nothing for a file without names of columns: another such file may hold anything. */

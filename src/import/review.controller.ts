@@ -160,7 +160,7 @@ export class ReviewController {
     if (!review)
       return 'Nothing was imported yet: the rows are still being checked. Press Import Users on the review when that has ended.';
     return review.totals.sameFailure
-      ? 'Nothing was imported: look at what most rows have in common, or tick the box above Import Users.'
+      ? 'Nothing was imported: look at what most rows have in common, or tick “Import the other rows all the same”.'
       : '';
   }
 
