@@ -158,7 +158,7 @@ async function arm(rollcall: Rollcall, file: string, when: string): Promise<void
   const before = rollcall.log().length;
   writeFileSync(file, when);
   rollcall.signal('SIGUSR2');
-  await eventually(async () => expect(rollcall.log().slice(before)).toContain('Armed'));
+  await eventually(async () => expect(rollcall.log().slice(before)).toContain('Armed'), 30_000);
 }
 
 /** True when the server dies before the work is done. */
