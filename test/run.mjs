@@ -32,6 +32,20 @@ const allLegs = process.env.ALL_LEGS === '1';
 const cores = availableParallelism();
 // Page tests wait for clocks, timers, processes and disks most of the time: two for each core keep the cores busy.
 const workers = 2 * cores;
+// What these page tests try lies before the database, or others ask the same of it. When everything runs they run on
+// SQLite alone: all of it has to fit into a quarter of an hour on two cores. `npm test -- postgres`, or WHOLE_POSTGRES=1,
+// runs them on PostgreSQL too.
+const beforeTheDatabase = [
+  'access/(account|addresses|forgotten|proof|recovery|routes|second-factor|session-limits|set-up)',
+  'import/(files|fuzz|hostile)',
+  'keys/',
+  'mail/',
+  'reliability/(backup|clock|model|stops|uploads)',
+  'softphone/',
+  'users/user-form',
+  'web/',
+];
+const asksPostgres = `test/(?!(${beforeTheDatabase.join('|')}))`;
 
 if (!existsSync('dist/main.js')) fail('dist/main.js is missing: run `npm run build` first.');
 
@@ -73,7 +87,9 @@ async function onPostgres() {
   const cluster = await startCluster();
   if (!cluster) return leftOut('PostgreSQL is not installed: apt-get install postgresql');
   try {
-    return await jest(['pages'], workers, { ROLLCALL_TEST_POSTGRES: cluster.url });
+    const most =
+      everything && process.env.WHOLE_POSTGRES !== '1' ? [`--testPathPatterns=${asksPostgres}`] : [];
+    return await jest(['pages'], workers, { ROLLCALL_TEST_POSTGRES: cluster.url }, most);
   } finally {
     await cluster.stop();
   }
@@ -112,12 +128,14 @@ async function atKamailio() {
  * @param {string[]} projects
  * @param {number} workers
  * @param {Record<string, string>} [env]
+ * @param {string[]} [only] more arguments for jest
  * @returns {Promise<Outcome>}
  */
-async function jest(projects, workers, env = {}) {
+async function jest(projects, workers, env = {}, only = []) {
   const folder = mkdtempSync(join(tmpdir(), 'rollcall-report-'));
   const report = join(folder, 'jest.json');
   const jestArguments = ['--json', `--outputFile=${report}`, '--passWithNoTests', `--maxWorkers=${workers}`];
+  jestArguments.push(...only);
   try {
     const code = await runJest([...jestArguments, ...narrowing, '--selectProjects', ...projects], env);
     return counted(report, code);

@@ -7,7 +7,7 @@ import { type Rollcall, startRollcall } from '../support/rollcall.js';
 import { rounds } from '../support/thorough.js';
 import type { Visitor } from '../support/visitor.js';
 
-const numRuns = Number(process.env.FUZZ_RUNS ?? rounds(200, 2000));
+const numRuns = Number(process.env.FUZZ_RUNS ?? rounds(100, 2000));
 
 const partOfReview = fc.constantFrom('', '?show=error', '?page=2', '?show=ready&page=99');
 

@@ -11,7 +11,7 @@ import { anyFile } from '../support/files.js';
 import { limits, planRead, type Planning } from '../support/planning.js';
 import { rounds } from '../support/thorough.js';
 
-const numRuns = Number(process.env.FUZZ_RUNS ?? rounds(2000, 10_000));
+const numRuns = Number(process.env.FUZZ_RUNS ?? rounds(500, 10_000));
 
 const controls = [...controlsOf('fields'), ...controlsOf('security'), ...controlsOf('options')];
 const answer = fc.constantFrom<string | string[]>(

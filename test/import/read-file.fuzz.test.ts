@@ -10,7 +10,7 @@ import { readFile, readUploaded, type ReadResult } from '../support/read-whole.j
 import { textRows, workbookOf } from '../support/workbooks.js';
 import { rounds } from '../support/thorough.js';
 
-const numRuns = Number(process.env.FUZZ_RUNS ?? rounds(1000, 10_000));
+const numRuns = Number(process.env.FUZZ_RUNS ?? rounds(300, 10_000));
 const limits = { rows: 20, bytes: 10_000, columns: 12, recordBytes: 2000, cellCharacters: 500 };
 const wide = { rows: 1000, bytes: 10e6, columns: 1000, recordBytes: 1e6, cellCharacters: 1e6 };
 
