@@ -36,13 +36,13 @@ const workers = 2 * cores;
 // SQLite alone: all of it has to fit into a quarter of an hour on two cores. `npm test -- postgres`, or WHOLE_POSTGRES=1,
 // runs them on PostgreSQL too.
 const beforeTheDatabase = [
-  'access/(account|addresses|forgotten|proof|recovery|routes|second-factor|session-limits|set-up)',
-  'import/(files|fuzz|hostile)',
+  'access/(account|addresses|forgotten|lock-out|proof|recovery|routes|second-factor|session-limits|set-up)',
+  'import/(clock|files|fuzz|hostile|wizard)',
   'keys/',
   'mail/',
   'reliability/(backup|clock|model|stops|uploads)',
   'softphone/',
-  'users/user-form',
+  'users/user-(edit|form|life)',
   'web/',
 ];
 const asksPostgres = `test/(?!(${beforeTheDatabase.join('|')}))`;
