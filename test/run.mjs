@@ -51,7 +51,7 @@ const beforeTheDatabase = [
 ];
 const asksPostgres = `test/(?!(${beforeTheDatabase.join('|')}))`;
 
-if (!existsSync('dist/main.js')) fail('dist/main.js is missing: run `npm run build` first.');
+if (!existsSync('dist/server/main.js')) fail('dist/server/main.js is missing: run `npm run build` first.');
 
 const totals = { passed: 0, failed: 0 };
 const notes = [];

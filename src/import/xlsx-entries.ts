@@ -9,9 +9,9 @@ const mostEntries = 2000;
  */
 export async function openZip(descriptor: number): Promise<ZipEntries | null> {
   // Loaded when the first workbook comes: the start of the server does not wait for it.
-  const { fromFd } = await import('yauzl');
+  const { default: yauzl } = await import('yauzl');
   return new Promise((resolve) => {
-    fromFd(descriptor, { lazyEntries: true, autoClose: false }, (error, zip) => {
+    yauzl.fromFd(descriptor, { lazyEntries: true, autoClose: false }, (error, zip) => {
       if (error || zip.entryCount > mostEntries) return resolve(null);
       const entries = new Map<string, Entry>();
       zip.on('entry', (entry: Entry) => {

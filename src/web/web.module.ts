@@ -1,5 +1,7 @@
 import { Module, ValidationPipe } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
+import * as transformerPackage from 'class-transformer';
+import * as validatorPackage from 'class-validator';
 import { ErrorsFilter } from './errors.filter.js';
 import { HealthController } from './health.controller.js';
 
@@ -9,8 +11,15 @@ import { HealthController } from './health.controller.js';
     { provide: APP_FILTER, useClass: ErrorsFilter },
     {
       provide: APP_PIPE,
-      // A field that a form does not have is refused, never passed on (SECURITY.md AZ-7).
-      useValue: new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true, transform: true }),
+      useValue: new ValidationPipe({
+        // A field that a form does not have is refused, never passed on (SECURITY.md AZ-7).
+        whitelist: true,
+        forbidNonWhitelisted: true,
+        transform: true,
+        // Named here, because a bundle has no packages that Nest could look for.
+        transformerPackage,
+        validatorPackage,
+      }),
     },
   ],
 })

@@ -31,7 +31,7 @@ const subjects = {
 const given = process.argv.slice(2);
 const unknown = given.find((word) => !(word in engines) && !(word in subjects));
 if (unknown) fail(`${unknown}? Name any of: ${Object.keys({ ...engines, ...subjects }).join(', ')}`);
-if (!existsSync('dist/main.js')) fail('dist/main.js is missing: run `npm run build` first.');
+if (!existsSync('dist/server/main.js')) fail('dist/server/main.js is missing: run `npm run build` first.');
 
 const machine = {
   cores: availableParallelism(),

@@ -51,7 +51,7 @@ export async function makeHome(cluster) {
  * @returns {Promise<Server>}
  */
 export async function startServer(home, { watched = true, env = {} } = {}) {
-  const main = join(process.cwd(), 'dist', 'main.js');
+  const main = join(process.cwd(), 'dist', 'server', 'main.js');
   const [program, ...programArguments] = dyingWithUs(watched ? ['--import', watch, main] : [main]);
   const begun = performance.now();
   const child = spawn(program, programArguments, {

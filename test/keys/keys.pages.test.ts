@@ -128,7 +128,7 @@ async function rotateKey(SECRET_KEY: string, patience = 20): Promise<{ code: num
     ...(rollcall.databaseUrl && { DATABASE_URL: rollcall.databaseUrl }),
   };
   return new Promise((resolve) => {
-    const command = [join('dist', 'rotate-key.js'), String(patience)];
+    const command = [join('dist', 'server', 'rotate-key.js'), String(patience)];
     execFile(process.execPath, command, { env }, (error, stdout, stderr) => {
       resolve({ code: error ? Number(error.code) : 0, printed: stdout + stderr });
     });

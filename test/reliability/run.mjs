@@ -24,7 +24,7 @@ const ids = given.filter((word) => scenarios.has(word));
 const unknown = given.find((word) => word !== '--write' && !words.includes(word) && !ids.includes(word));
 if (unknown)
   fail(`${unknown}? Name any of: ${[...Object.keys(engines), ...scenarios.keys(), '--write'].join(', ')}`);
-if (!existsSync('dist/main.js')) fail('dist/main.js is missing: run `npm run build` first.');
+if (!existsSync('dist/server/main.js')) fail('dist/server/main.js is missing: run `npm run build` first.');
 
 const machine = {
   cores: availableParallelism(),

@@ -100,7 +100,13 @@ export class Kamailio {
   async start({ address, dataDir, databaseUrl }) {
     this.#certify();
     // It ends Kamailio too when the test process is killed and nobody stops it.
-    const command = ['--pdeathsig=TERM', process.execPath, 'dist/sip-config.js', '--start', this.#folder];
+    const command = [
+      '--pdeathsig=TERM',
+      process.execPath,
+      'dist/server/sip-config.js',
+      '--start',
+      this.#folder,
+    ];
     const child = spawn('/usr/bin/setpriv', command, {
       env: {
         PATH: process.env.PATH,

@@ -26,7 +26,7 @@ interface Data {
 
 const patience = 60_000;
 const printed = ' It printed:\n';
-const main = join(process.cwd(), 'dist', 'main.js');
+const main = join(process.cwd(), 'dist', 'server', 'main.js');
 const started = new Set<Rollcall>();
 
 /** Starts Rollcall and waits until it listens. Throws with everything it printed when it ends early or after 60 s. */
@@ -201,7 +201,7 @@ const listening = /^Rollcall listens on (http:\S+)(?: for \S+)?$/m;
 // On Linux the server also ends when the test process is killed and no afterAll runs.
 function command(nodeArguments: string[]): string[] {
   const setpriv = '/usr/bin/setpriv';
-  const node = [process.execPath, '--enable-source-maps', ...nodeArguments];
+  const node = [process.execPath, ...nodeArguments];
   return existsSync(setpriv) ? [setpriv, '--pdeathsig=KILL', ...node] : node;
 }
 

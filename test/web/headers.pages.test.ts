@@ -121,7 +121,7 @@ test.each([
   '/package-lock.json',
   '/node_modules/express/package.json',
   '/src/main.ts',
-  '/dist/main.js',
+  '/dist/server/main.js',
   '/dist/main.js.map',
   '/data/rollcall.sqlite',
   '/data/secret.key',
