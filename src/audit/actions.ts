@@ -64,6 +64,7 @@ export const actionGroups: readonly { label: string; actions: Record<string, str
       'import.uploaded': 'Uploaded a file',
       'import.discarded': 'Discarded an uploaded file',
       'import.started': 'Started an import',
+      'import.rows_refused': 'Asked in a file for what they may not give',
       'import.preset_renamed': 'Renamed remembered choices for files',
       'import.preset_removed': 'Removed remembered choices for files',
       'import.cancelled': 'Cancelled an import',

@@ -1,6 +1,6 @@
 // An import from the wizard to its start: the answers of its steps, one after the other.
 import { ConflictException, Injectable, NotFoundException } from '@nestjs/common';
-import { LessThan, Not, type EntityManager } from 'typeorm';
+import { In, LessThan, Not, type EntityManager } from 'typeorm';
 import { record } from '../audit/record.js';
 import { Database } from '../database/database.js';
 import { JobsService } from '../jobs/jobs.service.js';
@@ -8,14 +8,18 @@ import { mailIsSetUp } from '../mail/route.js';
 import { SettingsService } from '../settings/settings.service.js';
 import { readTenant, type TenantDirectory } from '../users/tenant-directory.js';
 import type { SignedIn } from '../web/allow.js';
-import { now } from '../web/clock.js';
+import { minute, now } from '../web/clock.js';
 import type { Problem } from '../web/problem.js';
+import { TooMany } from '../web/too-many.js';
 import { controlsOf, openQuestions, type Answers, type Step } from './answers.js';
 import { Import, ImportRow, aboutImport } from './import.entity.js';
 import { ImportPresets } from './presets.js';
 import { discardDraft } from './remove-import.js';
 
 export const importJob = 'import';
+
+/** Imports of one person that wait or run. */
+const mostAtWork = 5;
 
 /** An import that somebody may meet. */
 export const settled = Not('unsettled' as const);
@@ -136,15 +140,17 @@ export class ImportsService {
   /**
    * Queues the import. A second click, a reload or another tab finds it started already.
    * @param promised how many users the review said would be created
+   * @throws TooMany when five imports of this person have not ended yet (SECURITY.md UP-7)
    */
   async start(draft: Import, person: SignedIn, promised: number | null): Promise<void> {
-    await this.database.write(async (manager) => {
+    const work = async (manager: EntityManager) => {
       const started = await manager.update(
         Import,
         { id: draft.id, state: 'draft' },
         { state: 'queued', startedAt: now(), answers: possible(draft.answers), promised },
       );
       if (started.affected !== 1) return;
+      await leaveRoom(manager, person);
       await this.presets.save(manager, draft);
       await this.jobs.queue(manager, importJob, draft.id, draft.rowCount);
       await record(manager, person, {
@@ -152,7 +158,8 @@ export class ImportsService {
         subject: aboutImport(draft),
         details: { rows: draft.rowCount },
       });
-    });
+    };
+    await this.database.write(work, { alone: `imports of user ${person.id}` });
     this.jobs.wake();
   }
 
@@ -169,6 +176,17 @@ export class ImportsService {
   async discard(draft: Import, person: SignedIn): Promise<void> {
     if (!(await discardDraft(this.database, draft, person))) throw startedMeanwhile();
   }
+}
+
+// The one that is just queued is among them; a throw takes it back.
+async function leaveRoom(manager: EntityManager, { id }: SignedIn): Promise<void> {
+  const working = await manager.countBy(Import, { authorId: id, state: In(['queued', 'running']) });
+  if (working <= mostAtWork) return;
+  throw new TooMany(
+    now() + minute,
+    '{{most}} imports of yours have not ended yet, and that is the limit. This file waits under Imports: start it when one of them has ended.',
+    { most: mostAtWork },
+  );
 }
 
 /** Changes an import whose wizard is open. Throws when it was started or discarded meanwhile. */

@@ -199,6 +199,7 @@ export class ImportRunner implements Worker, OnModuleInit {
     const noneFree = given.includes(undefined) && (await this.isUsedUp(manager, tenant, isReserved));
     const rows = prepared.flatMap((row) => outcome(running.id, row, created, noneFree) ?? []);
     await storeOutcomes(manager, running.id, rows);
+    await recordRefused(manager, running, prepared, author);
     await breathe();
     const count = (state: RowState) => rows.filter((row) => row.state === state).length;
     await manager.update(Import, running.id, {
@@ -308,6 +309,25 @@ function outcome(
   }
   if (planned.values.extension !== null || !noneFree) return undefined;
   return { number, state: 'error', code: 'none_free', problems: [noFreeExtension] };
+}
+
+// Somebody asked for more than they may give (SECURITY.md AZ-3): one entry for the rows of a chunk that did.
+async function recordRefused(
+  manager: EntityManager,
+  running: Import,
+  prepared: Prepared[],
+  author: Actor,
+): Promise<void> {
+  const refused = prepared.filter(({ planned }) =>
+    planned.problems.some(({ code }) => code === 'not_allowed'),
+  );
+  if (refused.length === 0) return;
+  const rows = refused.map(({ planned }) => planned.number);
+  await record(manager, author, {
+    action: 'import.rows_refused',
+    subject: aboutImport(running),
+    details: { rows },
+  });
 }
 
 const noFreeExtension: Problem = {

@@ -247,7 +247,7 @@ function readToken(text: string | undefined): string | undefined {
 }
 
 function readUploads(text: string | undefined): number {
-  const count = Number(text || 100);
+  const count = Number(text || 20);
   if (Number.isInteger(count) && count > 0 && count <= 1_000_000) return count;
   throw new EnvironmentError('UPLOADS_PER_HOUR wants a whole number from 1 to 1000000');
 }

@@ -14,7 +14,7 @@ describeWithClock('in the course of time', () => {
   let chief: Visitor;
 
   beforeAll(async () => {
-    rollcall = await startRollcall({ env: { ...clock.env, UPLOADS_PER_HOUR: '4' } });
+    rollcall = await startRollcall({ env: { ...clock.env, UPLOADS_PER_HOUR: '' } });
     const first = await setUp(rollcall);
     await first.open('/settings');
     // Else the days that pass ask the administrator for an app.
@@ -25,21 +25,25 @@ describeWithClock('in the course of time', () => {
     chief = await signIn(rollcall, administrator, password);
   });
 
-  test('UP-7: a person uploads so many files in an hour, and keeps nobody else from it', async () => {
-    for (const time of [1, 2, 3, 4]) await upload(chief, fileOf(1, `quota${time}-`));
-    expect(chief.page.path).toMatch(/fields$/);
+  test('UP-7: a person uploads twenty files in an hour, and keeps nobody else from it', async () => {
+    for (let file = 1; file <= 20; file++) {
+      const form = new FormData();
+      form.append('rows', fileOf(1, `quota${file}-`));
+      await chief.post('/imports', form);
+    }
     const before = await countOf(rollcall, 'imports');
-    await upload(chief, fileOf(1, 'quota5-'));
+    expect(before).toBe(20);
+    await upload(chief, fileOf(1, 'quota21-'));
     expect(chief.page.status).toBe(429);
     expect(Number(chief.page.headers.get('retry-after'))).toBeGreaterThan(3000);
-    expect(chief.page.text).toContain('You have uploaded 4 files within an hour, and that is the limit.');
+    expect(chief.page.text).toContain('You have uploaded 20 files within an hour, and that is the limit.');
     expect(await countOf(rollcall, 'imports')).toBe(before);
     const other = await newcomer(rollcall, chief, 'other', ['Create users from a file', 'Create users']);
     await upload(other, fileOf(1, 'others'));
     expect(other.page.path).toMatch(/fields$/);
     clock.forward(1 * hours);
     chief = await signIn(rollcall, administrator, password);
-    await upload(chief, fileOf(1, 'quota6-'));
+    await upload(chief, fileOf(1, 'quota22-'));
     expect(chief.page.path).toMatch(/fields$/);
   });
 

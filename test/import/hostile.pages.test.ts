@@ -394,6 +394,9 @@ describe('nobody gives more than they hold', () => {
       ['Role', 'not_allowed', 'You cannot give a role that permits more than your own.'],
     ]);
     expect(await countOf(rollcall, `users WHERE username IN ('give1', 'give2')`)).toBe(0);
+    await chief.open('/audit?action=import.rows_refused');
+    const [, entry] = chief.page.table('Audit Log');
+    expect(entry.join(' ')).toMatch(/importer.*Asked in a file for what they may not give.*Rows: 2, 3/);
   });
 
   test('AZ-3: the wizard does not offer it, and refuses it when it is sent all the same', async () => {

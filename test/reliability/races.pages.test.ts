@@ -68,6 +68,20 @@ test('R-05: extensions that are generated for several imports at once are all di
   expect(highest).toBe(1000 + before + 480 - 1);
 });
 
+test('UP-7: five imports of a person are at work at once; a sixth waits until one has ended', async () => {
+  const ids = [];
+  for (const name of ['a', 'b', 'c', 'd', 'e', 'f'])
+    ids.push(await toReview(chief, fileOf(300, `work.${name}.`)));
+  const start = (id: number) => chief.post(`/imports/${id}/run`, { confirmed: 'on' });
+  const answers = await Promise.all(ids.map(start));
+  expect(answers.map(({ status }) => status).sort((a, b) => a - b)).toEqual([303, 303, 303, 303, 303, 429]);
+  const left = ids[answers.findIndex(({ status }) => status === 429)];
+  expect((await stateOf(chief, left)).state).toBe('draft');
+  for (const id of ids) if (id !== left) expect((await ended(chief, id)).counts.created).toBe(300);
+  expect((await start(left)).status).toBe(303);
+  expect((await ended(chief, left)).counts.created).toBe(300);
+});
+
 describe('Import Users', () => {
   test('R-04: clicked five times at once starts one import, and every answer leads to it', async () => {
     for (let round = 0; round < rounds(4, 40); round++) {
