@@ -25,8 +25,14 @@ import { Claims, plan, readRows, type PlannedRow } from './plan.js';
 import { directoryOf } from './review.js';
 import { secretPlace, sipSecretPlace } from './secrets.js';
 
-/** Rows of one transaction: so few that others hardly wait for it, so many that a large file does not wait for the disk. */
-const chunkSize = ({ rowCount }: Import) => (rowCount > 2000 ? 500 : 100);
+/**
+ * Rows of one transaction: so few that others hardly wait for it, so many that a large file does not wait for the disk.
+ * Passwords of digits take a while to hash: who watches sees them go on, and can cancel in between.
+ */
+function chunkSize(running: Import): number {
+  if (running.rowCount > 2000) return 500;
+  return isDigitsOnly(running) ? 100 : 250;
+}
 /** Rows that are planned without a pause. */
 const plannedAtOnce = 100;
 const skippedAtOnce = 1000;

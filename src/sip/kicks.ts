@@ -40,7 +40,7 @@ export async function heldExtensions(
   reader: Reader | EntityManager,
   extensions?: number[],
 ): Promise<Map<number, number>> {
-  if (!environment().sip.configured) return new Map();
+  if (!environment().sip.configured || extensions?.length === 0) return new Map();
   const these = extensions ? { extension: In(extensions) } : {};
   const kicks = await reader.find(SipKick, {
     where: { ...these, expiresAt: MoreThan(now()) },

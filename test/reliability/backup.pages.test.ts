@@ -13,7 +13,7 @@ import { figure, rounds } from '../support/thorough.js';
 import { expectSound, expectWhole } from './whole.js';
 
 const backups = rounds(1, 10);
-const people = 250;
+const people = 300;
 const key = randomBytes(32).toString('base64');
 process.env.SECRET_KEY = key;
 const run = promisify(execFile);
