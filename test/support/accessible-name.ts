@@ -16,9 +16,24 @@ const regions = new Set(
 const unspoken = new Set(['SCRIPT', 'STYLE', 'HEAD', 'TEMPLATE', 'SVG']);
 const fields = new Set(['INPUT', 'SELECT', 'TEXTAREA']);
 
+// A page never changes after it came, and tests ask for the same names again and again.
+const names = new WeakMap<HTMLElement, string>();
+
 /** The accessible name of a control, link, table or group; empty when it has none. */
 export function accessibleName(element: HTMLElement): string {
-  return labelledBy(element) || oneLine(element.getAttribute('aria-label') ?? '') || nativeName(element);
+  let name = names.get(element);
+  if (name === undefined) {
+    name = labelledBy(element) || oneLine(element.getAttribute('aria-label') ?? '') || nativeName(element);
+    names.set(element, name);
+  }
+  return name;
+}
+
+/** The nearest element of this tag (in capitals) around another one, or that one itself; null when there is none. */
+export function around(element: HTMLElement, tag: string): HTMLElement | null {
+  let one: HTMLElement | null = element;
+  while (one && one.tagName !== tag) one = one.parentNode;
+  return one;
 }
 
 /** What can be read in an element, one line per block. `hidden` parts and closed dialogs are left out. */
@@ -63,10 +78,17 @@ function nativeName(element: HTMLElement): string {
 
 function labelsOf(field: HTMLElement): HTMLElement[] {
   const id = field.getAttribute('id');
-  const around = field.closest('label');
-  return rootOf(field)
-    .querySelectorAll('label')
-    .filter((one) => one === around || (id !== undefined && one.getAttribute('for') === id));
+  const outer = around(field, 'LABEL');
+  return labelsIn(rootOf(field)).filter(
+    (one) => one === outer || (id !== undefined && one.getAttribute('for') === id),
+  );
+}
+
+const labels = new WeakMap<HTMLElement, HTMLElement[]>();
+
+function labelsIn(root: HTMLElement): HTMLElement[] {
+  if (!labels.has(root)) labels.set(root, root.querySelectorAll('label'));
+  return labels.get(root)!;
 }
 
 // A label's own fields are values, not part of the name.

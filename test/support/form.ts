@@ -1,7 +1,7 @@
 // A form as a browser without JavaScript fills in and submits it (HTML, 4.10.21 "Form submission").
 import { randomBytes } from 'node:crypto';
 import type { HTMLElement } from 'node-html-parser';
-import { accessibleName } from './accessible-name.js';
+import { accessibleName, around } from './accessible-name.js';
 import { type Attachment, type Page, named, optionText, typeOf } from './page.js';
 
 /** What goes to the server when a form is submitted. */
@@ -101,7 +101,7 @@ export class Form {
   private entriesOf(control: HTMLElement, button: HTMLElement): Entry[] {
     const name = control.getAttribute('name');
     const type = typeOf(control);
-    if (!name || control.closest('datalist')) return [];
+    if (!name || around(control, 'DATALIST')) return [];
     if (control.tagName === 'BUTTON' || presses.has(type)) {
       return control === button ? [[name, control.getAttribute('value') ?? '']] : [];
     }
@@ -199,7 +199,7 @@ function ownerOf(page: Page, button: HTMLElement, name: string): HTMLElement {
 
 function formAround(page: Page, control: HTMLElement): HTMLElement | null {
   const id = control.getAttribute('form');
-  return id === undefined ? control.closest('form') : page.root.getElementById(id);
+  return id === undefined ? around(control, 'FORM') : page.root.getElementById(id);
 }
 
 function isDisabled(control: HTMLElement): boolean {

@@ -10,7 +10,7 @@ export interface Attachment {
 }
 
 export class Page {
-  readonly root: HTMLElement;
+  private parsed?: HTMLElement;
   /** What was typed, ticked, chosen (the `value` of options) or attached since the page came, by control. */
   readonly entered = new Map<HTMLElement, string | boolean | Attachment[]>();
 
@@ -20,11 +20,11 @@ export class Page {
     readonly status: number,
     readonly headers: Headers,
     readonly html: string,
-  ) {
-    this.root = parse(html.replace(/^\s*<!doctype[^>]*>/i, ''), {
-      blockTextElements: { script: true, style: true },
-    });
-    for (const template of this.root.querySelectorAll('template')) template.remove();
+  ) {}
+
+  get root(): HTMLElement {
+    this.parsed ??= parsePage(this.html);
+    return this.parsed;
   }
 
   /** Path with query, e.g. `/users?page=2`. */
@@ -160,6 +160,14 @@ export class Page {
   private visible(selector: string): HTMLElement[] {
     return this.root.querySelectorAll(selector).filter((element) => !isHidden(element));
   }
+}
+
+function parsePage(html: string): HTMLElement {
+  const root = parse(html.replace(/^\s*<!doctype[^>]*>/i, ''), {
+    blockTextElements: { script: true, style: true },
+  });
+  for (const template of root.querySelectorAll('template')) template.remove();
+  return root;
 }
 
 /** The controls that share their exact name with another one of the page, e.g. `button "Delete" (2)`; empty is good. */
