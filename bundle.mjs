@@ -8,8 +8,8 @@ import { build } from 'esbuild';
 const withoutSecondTypeorm = {
   name: 'without-second-typeorm',
   /** @param {import('esbuild').PluginBuild} bundle */
-  setup({ onLoad }) {
-    onLoad({ filter: /typeorm[\\/]dist[\\/]common[\\/]typeorm-compat\.js$/ }, () => ({
+  setup(bundle) {
+    bundle.onLoad({ filter: /typeorm[\\/]dist[\\/]common[\\/]typeorm-compat\.js$/ }, () => ({
       contents: 'export const Connection = undefined, AbstractRepository = undefined;',
     }));
   },

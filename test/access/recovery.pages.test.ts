@@ -32,9 +32,14 @@ async function recover(data: { dataDir: string; databaseUrl?: string }, ...names
     ...(data.databaseUrl && { DATABASE_URL: data.databaseUrl }),
   };
   return new Promise((resolve) => {
-    execFile(process.execPath, [join('dist', 'server', 'recover.js'), ...names], { env }, (error, stdout, stderr) => {
-      resolve({ code: error ? Number(error.code) : 0, printed: stdout + stderr });
-    });
+    execFile(
+      process.execPath,
+      [join('dist', 'server', 'recover.js'), ...names],
+      { env },
+      (error, stdout, stderr) => {
+        resolve({ code: error ? Number(error.code) : 0, printed: stdout + stderr });
+      },
+    );
   });
 }
 

@@ -61,9 +61,14 @@ export async function verifyAudit(rollcall: Rollcall): Promise<{ code: number; p
     ...(rollcall.databaseUrl && { DATABASE_URL: rollcall.databaseUrl }),
   };
   return new Promise((resolve) => {
-    execFile(process.execPath, [join('dist', 'server', 'verify-audit.js')], { env }, (error, stdout, stderr) => {
-      resolve({ code: error ? Number(error.code) : 0, printed: stdout + stderr });
-    });
+    execFile(
+      process.execPath,
+      [join('dist', 'server', 'verify-audit.js')],
+      { env },
+      (error, stdout, stderr) => {
+        resolve({ code: error ? Number(error.code) : 0, printed: stdout + stderr });
+      },
+    );
   });
 }
 
