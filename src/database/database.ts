@@ -182,7 +182,7 @@ export function isReferred(error: unknown): boolean {
   return ['23503', '23001', 'SQLITE_CONSTRAINT_FOREIGNKEY'].includes(code);
 }
 
-/** True when the database cannot be reached, is shutting down, or has no room left: nothing is wrong with the request. */
+/** True when the database cannot be reached or is shutting down, or the disk has no room left: nothing is wrong with the request. */
 export function isUnavailable(error: unknown): boolean {
   const cause =
     error instanceof QueryFailedError
@@ -190,7 +190,7 @@ export function isUnavailable(error: unknown): boolean {
       : (error as Error & { code?: string });
   const code = String(cause?.code ?? '');
   return (
-    /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|57P0[123]|08...|53...|SQLITE_(FULL|BUSY.*|IOERR.*))$/.test(
+    /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|ENOSPC|EDQUOT|57P0[123]|08...|53...|SQLITE_(FULL|BUSY.*|IOERR.*))$/.test(
       code,
     ) || /Connection terminated|timeout exceeded when trying to connect/.test(String(cause?.message))
   );

@@ -7,10 +7,10 @@ import { insertAll } from '../database/insert-all.js';
 import type { Job } from '../jobs/job.entity.js';
 import { JobsService, type Step, type Worker } from '../jobs/jobs.service.js';
 import { SettingsService } from '../settings/settings.service.js';
+import { authorOf } from '../users/author.js';
 import { findTaken } from '../users/duplicates.js';
 import { readTenant } from '../users/tenant-directory.js';
 import { now } from '../web/clock.js';
-import { authorOf } from './import-author.js';
 import { ImportCheck, ImportClaim, ImportFinding } from './import-check.entity.js';
 import { Import, ImportRow } from './import.entity.js';
 import { Claims, claimsOf, plan, readRows, type Directory, type PlannedRow } from './plan.js';
@@ -72,7 +72,7 @@ export class ImportChecks implements Worker, OnModuleInit {
   /** Looks at the next thousand rows. */
   async step({ subjectId: checkId }: Job, step: Step): Promise<boolean> {
     const progress = this.progress.get(checkId) ?? (await this.begin(checkId));
-    if (!progress) return false;
+    if (!progress || !(await this.isWanted(progress))) return false;
     const { draft, count } = progress;
     const stored = await this.database.read.find(ImportRow, {
       where: { importId: draft.id, number: MoreThan(progress.after) },
@@ -97,7 +97,7 @@ export class ImportChecks implements Worker, OnModuleInit {
     planned.forEach((row, index) => count.look(stored[index], row));
     progress.after = stored.at(-1)?.number ?? progress.after;
     progress.isComplete = stored.length < rowsAtOnce;
-    return !progress.isComplete && (await this.isWanted(progress));
+    return !progress.isComplete;
   }
 
   /** Keeps what the file comes to; a check that nobody wants any more is forgotten. */

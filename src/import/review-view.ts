@@ -35,7 +35,7 @@ export async function shownRows(review: Review, query: Answers): Promise<Shown> 
   const { counts, total } = review.totals;
   const of = show ? counts[show] : total;
   const pages = Math.max(1, Math.ceil(of / pageSize));
-  const page = Math.min(pages, Math.max(1, Number(one(query.page)) || 1));
+  const page = Math.min(pages, Math.max(1, Math.trunc(Number(one(query.page))) || 1));
   const before = (page - 1) * pageSize;
   const shown = await review.rows(show, before, pageSize);
   const at = one(query.at);
@@ -229,9 +229,10 @@ function shownText({ cells, edits }: ReviewedRow['stored'], answers: Answers, na
   return source.from === 'column' ? (edits?.[source.position - 1] ?? cells[source.position - 1] ?? '') : '';
 }
 
-/** Every choice in one line: what, from where, and the step that changes it. */
+/** Every choice in one line: what, from where, and the step that changes it; at last what the file holds for nobody. */
 export function choices(draft: Import, tenant: TenantDirectory, t: Translate) {
   const names = columnNames(draft.reading.headers);
+  const unused = new Set(names);
   const fields = userFields.flatMap((field) => {
     if (field.wizard === 'never') return [];
     const { label } = inFile(field);
@@ -244,8 +245,11 @@ export function choices(draft: Import, tenant: TenantDirectory, t: Translate) {
       one(draft.answers['sip.source']) !== 'file'
     )
       return [];
-    if (source.from === 'column')
-      return line(t('from the column “{{column}}”', { column: names[source.position - 1] }));
+    if (source.from === 'column') {
+      const column = names[source.position - 1];
+      unused.delete(column);
+      return line(t('from the column “{{column}}”', { column }));
+    }
     if (source.from === 'dialer')
       return line(t('for all users: {{value}}', { value: valueText(field.name, source.text, tenant, t) }));
     if (field.name === 'extension') return line(t('generated'));
@@ -253,7 +257,11 @@ export function choices(draft: Import, tenant: TenantDirectory, t: Translate) {
     return [];
   });
   const href = `/imports/${draft.id}/options`;
-  return [...fields, { label: 'Passwords', text: t(passwordsText(draft.answers)), href }];
+  return [
+    ...fields,
+    { label: 'Passwords', text: t(passwordsText(draft.answers)), href },
+    ...(unused.size > 0 ? [{ label: 'Columns that are not used', text: [...unused].join(' · '), href }] : []),
+  ];
 }
 
 function passwordsText({ invite, digitsOnly }: Answers): string {

@@ -101,7 +101,9 @@ class Reading implements multer.StorageEngine {
         const code = error instanceof multer.MulterError ? error.code : '';
         if (code === 'LIMIT_FILE_SIZE') return resolve(tooManyBytes(this.mostBytes));
         if (code === 'LIMIT_FIELD_VALUE') return resolve(tooManyBytes(Math.min(this.mostBytes, mostPasted)));
-        return reject(Object.assign(error as Error, { status: 400 }));
+        // What the disk says is no fault of the body.
+        const isOfDisk = (error as NodeJS.ErrnoException).syscall !== undefined;
+        return reject(isOfDisk ? (error as Error) : Object.assign(error as Error, { status: 400 }));
       });
     });
   }

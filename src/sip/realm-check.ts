@@ -14,7 +14,7 @@ export class RealmCheck implements OnApplicationBootstrap {
     const [other] = await this.database.read.find(SipCredential, { where: { realm: Not(realm) }, take: 1 });
     if (!other) return;
     throw new StartError(
-      `SIP_REALM wants ${other.realm} (not ${realm}): the SIP passwords of this database were made for it. To change it, run npm run sip-config -- --forget-passwords first: every phone then needs a new SIP password`,
+      `SIP_REALM wants ${other.realm} (not ${realm}): the SIP passwords of this database were made for it. README.md says under “Connect your phones” how to change it: every phone then needs a new SIP password`,
     );
   }
 }

@@ -97,7 +97,7 @@ export class EditUser {
       await keepMembers(manager, id, before.values, values);
     });
     await keepSearchable(manager, [id]);
-    const sip = await keepPhone(manager, id, before.values, values);
+    const sip = await keepPhone(manager, before.user, before.values, values);
     if (!values.active) {
       await this.sessions.endAll(manager, [id]);
       await forgetPasswordLinks(manager, [id]);

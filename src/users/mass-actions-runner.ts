@@ -15,14 +15,14 @@ import { SessionsService } from '../sessions/sessions.service.js';
 import { SettingsService } from '../settings/settings.service.js';
 import type { TenantSettings } from '../settings/tenant-settings.js';
 import { day, now } from '../web/clock.js';
-import { actionOf, isImportAction, mayActOnImport } from './import-actions.js';
+import { authorOf } from './author.js';
+import { actionOf } from './import-actions.js';
 import { makesPasswords } from './mass-actions.js';
 import { carryOut, type FreshPassword } from './mass-actions-effects.js';
 import { MassActionRun, MassActionUser, aboutMassAction } from './mass-actions.entity.js';
 import {
-  authorOf,
+  mayStillDo,
   surroundings,
-  type Author,
   targetsOf,
   whyLeftOut,
   type Surroundings,
@@ -127,7 +127,7 @@ export class MassActionRunner implements Worker, OnModuleInit {
     const action = actionOf(run);
     const author = await authorOf(manager, run.authorId);
     // Rights are asked again for every chunk: whoever lost them stops here (SECURITY.md AZ-8).
-    if (!author || !(await this.mayDo(manager, run, author)))
+    if (!author || !(await mayStillDo(manager, run, author)))
       throw new Hopeless('its author may not do this any more');
     const around = await surroundings(manager, author);
     await this.checkThing(manager, run, around);
@@ -177,19 +177,6 @@ export class MassActionRunner implements Worker, OnModuleInit {
       leftOut: () => `left_out + ${rows.length - chosen.length}`,
     });
     return rows.length;
-  }
-
-  private async mayDo(manager: EntityManager, run: MassActionRun, author: Author): Promise<boolean> {
-    const action = actionOf(run);
-    if (!isImportAction(action)) return author.permissions.has(action.permission);
-    // The room of imports lies above this one: its table is asked by name.
-    const file = await manager
-      .createQueryBuilder()
-      .select('file.author_id', 'authorId')
-      .from('imports', 'file')
-      .where('file.id = :id', { id: run.thingId })
-      .getRawOne<{ authorId: number }>();
-    return file !== undefined && mayActOnImport(author, action, file.authorId);
   }
 
   private async checkThing(

@@ -6,9 +6,11 @@ import { Database } from '../database/database.js';
 import { open } from '../database/sealed.js';
 import { Handouts } from '../handout/handouts.js';
 import { isKept } from '../handout/window.js';
+import type { SignedIn } from '../web/allow.js';
 import { makesPasswords } from './mass-actions.js';
 import { MassActionUser, type MassActionRun } from './mass-actions.entity.js';
 import { massSecretPlace } from './mass-actions-runner.js';
+import { mayStillDo } from './mass-actions-targets.js';
 import { User } from './user.entity.js';
 
 /** One line of the passwords file. */
@@ -48,6 +50,11 @@ export class MassActionSecrets implements OnModuleInit {
 
   onModuleInit(): void {
     this.kept.register(kind);
+  }
+
+  /** True while this person, who started it, may still do it. */
+  async mayOpen(run: MassActionRun, person: SignedIn): Promise<boolean> {
+    return mayStillDo(this.database.read, run, person);
   }
 
   /** Opens the passwords of a reset, by user ID. */

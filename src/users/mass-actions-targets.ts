@@ -3,16 +3,16 @@ import { In, type EntityManager } from 'typeorm';
 import type { Reader } from '../database/database.js';
 import { Group } from '../groups/group.entity.js';
 import { Role } from '../roles/role.entity.js';
-import { mayChange, someoneHoldsAll, together, type Person } from '../roles/role-rules.js';
+import { mayChange, someoneHoldsAll } from '../roles/role-rules.js';
 import { Session } from '../sessions/session.entity.js';
 import { now } from '../web/clock.js';
-import { isImportAction, undoImport, type ImportAction } from './import-actions.js';
+import type { Permission } from '../web/permissions.js';
+import type { Author } from './author.js';
+import { actionOf, isImportAction, mayActOnImport, undoImport, type ImportAction } from './import-actions.js';
 import type { MassAction } from './mass-actions.js';
+import type { MassActionRun } from './mass-actions.entity.js';
 import { limitOf, onlyMet } from './own-desks.js';
 import { User, UserGroup, UserRole } from './user.entity.js';
-
-/** On whose behalf it is done. */
-export type Author = Person & { id: number; username: string };
 
 /** A user, with what the rules ask about. */
 export interface Target {
@@ -41,13 +41,22 @@ export interface Surroundings {
   administrators: Set<number>;
 }
 
-/** The person who started it, as of now; undefined when they are gone or inactive. */
-export async function authorOf(manager: Reader | EntityManager, id: number): Promise<Author | undefined> {
-  const user = await manager.findOneBy(User, { id, active: true });
-  if (!user) return undefined;
-  const held = await manager.findBy(UserRole, { userId: id });
-  const roles = await manager.findBy(Role, { id: In(held.map(({ roleId }) => roleId)) });
-  return { id, username: user.username, ...together(roles) };
+/** True while this person may do what they started, and have the passwords that it made: asked again each time (SECURITY.md AZ-8, TP-6). */
+export async function mayStillDo(
+  reader: Reader | EntityManager,
+  run: MassActionRun,
+  person: { id: number; permissions: ReadonlySet<Permission> },
+): Promise<boolean> {
+  const action = actionOf(run);
+  if (!isImportAction(action)) return person.permissions.has(action.permission);
+  // The room of imports lies above this one: its table is asked by name.
+  const file = await reader
+    .createQueryBuilder()
+    .select('file.author_id', 'authorId')
+    .from('imports', 'file')
+    .where('file.id = :id', { id: run.thingId })
+    .getRawOne<{ authorId: number }>();
+  return file !== undefined && mayActOnImport(person, action, file.authorId);
 }
 
 /** Those of the users who exist and whom the author may meet. */

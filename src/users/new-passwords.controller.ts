@@ -1,5 +1,5 @@
 // The passwords that a mass action made. Only by POST, only to who started it, only while they are kept.
-import { Controller, GoneException, HttpCode, Param, Post, Res } from '@nestjs/common';
+import { Controller, ForbiddenException, GoneException, HttpCode, Param, Post, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { Allow, Signed, type SignedIn } from '../web/allow.js';
 import { csvText } from '../web/csv.js';
@@ -58,6 +58,7 @@ export class NewPasswordsController {
     response: Response,
   ): Promise<NewPassword[]> {
     const run = await this.actions.find(id, person);
+    if (!(await this.secrets.mayOpen(run, person))) throw new ForbiddenException();
     if (!isOpen(run)) throw new GoneException('The new passwords are no longer kept. Reset them once more.');
     await response.req.prove();
     const rows = await this.secrets.passwords(run);

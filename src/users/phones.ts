@@ -1,6 +1,8 @@
 // What a change of a user means for their phone (the SIP server reads the directory at each registration and call).
 import type { EntityManager } from 'typeorm';
 import { forgetSipAccounts, giveSipAccounts, kickPhones, type SipAccount } from '../sip/sip-accounts.js';
+import { forgetSipSecrets } from './forget-secrets.js';
+import type { User } from './user.entity.js';
 import type { UserValues } from './user-fields.js';
 
 type Phone = Pick<UserValues, 'sip' | 'extension' | 'active' | 'digitsOnly'>;
@@ -12,14 +14,16 @@ type Phone = Pick<UserValues, 'sip' | 'extension' | 'active' | 'digitsOnly'>;
  */
 export async function keepPhone(
   manager: EntityManager,
-  id: number,
+  user: Pick<User, 'id' | 'importId' | 'importRow'>,
   before: Phone,
   after: Phone,
 ): Promise<SipAccount | undefined> {
+  const { id } = user;
   const moved = before.sip !== after.sip || before.extension !== after.extension;
   if (!after.active || moved) await kickPhones(manager, [id]);
   if (!moved) return undefined;
   await forgetSipAccounts(manager, [id]);
+  await forgetSipSecrets(manager, [user]);
   return after.sip === 'builtin_pbx'
     ? giveSipAccount(manager, id, after.extension!, after.digitsOnly)
     : undefined;

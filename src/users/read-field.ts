@@ -38,7 +38,9 @@ export type Reading = { value: unknown } | { problems: Problem[] };
 export function readField(field: UserField, text: string, tenant: Tenant): Reading {
   const clean = trim(text.normalize('NFC'));
   if (clean === '' || isNothing(field, clean)) {
-    return field.required ? refuse(field, text, 'missing', '{{label}} is missing.') : { value: field.empty };
+    return field.required
+      ? refuse(field, text, 'missing', '{{label}} is missing.', { label: field.header })
+      : { value: field.empty };
   }
   const bad = badCharacter(field.kind === 'text' ? clean.replace(/[\r\n\t]+/g, ' ') : clean);
   if (bad === 'U+FFFD')
@@ -218,7 +220,8 @@ function readSeveral(field: UserField, text: string, tenant: Tenant): Reading {
     else problems.push(...(unknown(field, part) as { problems: Problem[] }).problems);
   }
   if (problems.length > 0) return { problems };
-  if (ids.size === 0 && field.required) return refuse(field, text, 'missing', '{{label}} is missing.');
+  if (ids.size === 0 && field.required)
+    return refuse(field, text, 'missing', '{{label}} is missing.', { label: field.header });
   return { value: [...ids].sort((a, b) => a - b) };
 }
 

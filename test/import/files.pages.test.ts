@@ -445,6 +445,7 @@ describe('what looks odd is told, and stops nobody', () => {
     ],
     ['The cells of these rows seem to be shifted, the address “warn5@example.com” is in another column: 7.'],
     ['A spreadsheet changed numbers of Virtual Extension, for example to “4,8E+03”, in these rows: 8.'],
+    ['Columns that are not used Phone Change'],
   ])('%s', async (sentence) => {
     const id = await toReview(chief, [header, ...odd].join('\n'));
     expect(chief.page.text).toContain(sentence);

@@ -61,6 +61,9 @@ test('the review of a large file counts all its rows, and shows those with probl
 test('its later pages and its filters show the rows in their order', async () => {
   await review('?page=2');
   expect(chief.page.table('Rows of the file')[1][0]).toBe('48');
+  // As somebody may type it, or a program.
+  await review('?page=2.5');
+  expect(chief.page.table('Rows of the file')[1][0]).toBe('48');
   await review('?show=ready&page=48');
   expect(chief.page.table('Rows of the file').at(-1)![0]).toBe('2401');
 });

@@ -182,6 +182,11 @@ test('SC-5: the success details have the SIP account, sealed like the temporary 
     '',
     dialed['SIP Password'],
   ]);
+  await chief.open(`/users/${user}`);
+  await chief.form('Save Changes').fill('Virtual Extension', '3103').press('Save Changes');
+  await chief.open(`/imports/${id}`);
+  const [afterMove] = await successDetails(chief);
+  expect([afterMove.Username, afterMove['SIP Password']]).toEqual(['browsed', '']);
   await chief.press('Continue');
   expect(await kept()).toEqual([{ sip_secret: null }, { sip_secret: null }]);
 });

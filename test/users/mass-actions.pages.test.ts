@@ -2,7 +2,7 @@
 import { columnOf } from '../support/columns.js';
 import { csvRows, fileOf, importFile } from '../support/imports.js';
 import { addUser, firstSignIn, newcomer } from '../support/newcomers.js';
-import { countOf } from '../support/peek.js';
+import { countOf, rowsOf } from '../support/peek.js';
 import { setUp, signIn } from '../support/people.js';
 import { type Rollcall, startRollcall } from '../support/rollcall.js';
 import type { Visitor } from '../support/visitor.js';
@@ -103,6 +103,24 @@ test('TP-6: reset passwords are handed out to the author alone, by POST, until C
   expect((await chief.post(`${path}/passwords.csv`)).status).toBe(410);
   expect(await countOf(rollcall, 'mass_action_users WHERE secret IS NOT NULL')).toBe(0);
   expect(await countOf(rollcall, 'import_rows WHERE secret IS NOT NULL')).toBe(0);
+});
+
+test('TP-6: whoever may not reset passwords any more does not get those of an earlier reset', async () => {
+  const clerk = await newcomer(rollcall, chief, 'passing', [
+    'See users',
+    'Reset passwords and authenticators',
+    'Create users from a file',
+  ]);
+  await ask('/users?q=demo', ['demo.agent3'], 'Reset Passwords', clerk);
+  await clerk.press('Reset Passwords');
+  expect(outcome(clerk)).toEqual(['1', '0']);
+  const [{ id }] = await rowsOf<{ id: number }>(
+    rollcall,
+    "SELECT id FROM roles WHERE name = 'Role of passing'",
+  );
+  await chief.open(`/roles/${id}`);
+  await chief.form('Save Changes').uncheck('Reset passwords and authenticators').press('Save Changes');
+  expect((await clerk.post(`${clerk.page.path}/passwords.csv`)).status).toBe(403);
 });
 
 test('deleted users are gone from table, search and index; the audit log keeps them', async () => {

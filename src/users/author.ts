@@ -1,12 +1,14 @@
-// The person on whose behalf a file is worked on after the request has ended, with the rights that they have now.
-import type { Actor } from '../audit/record.js';
+// The person on whose behalf work goes on after their request has ended, with the rights that they have now.
+import type { EntityManager } from 'typeorm';
 import type { Reader } from '../database/database.js';
 import { Role } from '../roles/role.entity.js';
 import { together, type Person } from '../roles/role-rules.js';
-import { User, UserRole } from '../users/user.entity.js';
+import { User, UserRole } from './user.entity.js';
+
+export type Author = Person & { id: number; username: string };
 
 /** Undefined for who is gone or deactivated. */
-export async function authorOf(read: Reader, id: number): Promise<(Actor & Person) | undefined> {
+export async function authorOf(read: Reader | EntityManager, id: number): Promise<Author | undefined> {
   const rows: { username: string; permissions: string; ownDesksOnly: boolean | number }[] = await read
     .createQueryBuilder(User, 'user')
     .innerJoin(UserRole, 'held', 'held.userId = user.id')
