@@ -341,7 +341,11 @@ describe('refusals', () => {
   });
 });
 
-describe('hostile files are answered within two seconds', () => {
+// In seconds of the processor. A quiet machine takes two at most, a shared one a few times as long; what this finds takes
+// minutes: time that grows with the square of the size.
+const bearable = 10;
+
+describe('hostile files are answered in a time that grows with their size alone', () => {
   test.each([
     ['10 MB of quotation marks', Buffer.alloc(10e6, '"'), 'record_too_long'],
     ['one quotation mark more, so that the first stays open', Buffer.alloc(10e6 + 1, '"'), 'unclosed_quote'],
@@ -360,10 +364,10 @@ describe('hostile files are answered within two seconds', () => {
     ],
     ['2 MB of quotes that close in the middle of a cell', Buffer.alloc(2e6, ' "a"b;c\n'), 'too_many_rows'],
   ])('CS-7: %s', (_, bytes, code) => {
-    const start = process.cpuUsage(); // not the clock: other tests run beside this one
+    const start = process.cpuUsage();
     const result = read(bytes, { limits: { bytes: 100e6 } });
     const { user, system } = process.cpuUsage(start);
-    expect((user + system) / 1e6).toBeLessThan(2);
+    expect((user + system) / 1e6).toBeLessThan(bearable);
     expect('problem' in result ? result.problem.code : undefined).toBe(code);
   });
 });
