@@ -126,7 +126,7 @@ class Matching {
 
   /**
    * Takes columns whose header is one of the names, in the order of the names; a `core` only where it is one and filled, a
-   * `found` one only where at least half of its values are names of the tenant.
+   * `found` one only where at least half of its values resemble the field's.
    */
   byNames(
     namesOf: (field: MatchField, columns: Column[]) => string[],

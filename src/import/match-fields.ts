@@ -3,7 +3,7 @@ import { listParts, readField, type Tenant } from '../users/read-field.js';
 import { inFile, userFields, type UserField } from '../users/user-fields.js';
 import { headerKeys, nameKeyOf } from './header-words.js';
 import type { MatchField } from './match-columns.js';
-import { synonyms } from './synonyms.js';
+import { roleWords, synonyms } from './synonyms.js';
 
 const asked = userFields.filter(({ wizard }) => wizard === 'required' || wizard === 'optional');
 
@@ -67,12 +67,16 @@ function valueEvidence(field: UserField, tenant: Tenant): Partial<MatchField> {
   if (!field.kin) return {};
   const names = tenant.names[field.kin];
   const isId = (part: string) => /^\d+$/.test(part);
+  const isName = (part: string) =>
+    names.find(part) !== undefined || (field.kin === 'roles' && namesOfRoles.has(nameKeyOf(part)));
   return {
     kin: true,
-    resembles: (value) => listParts(value).every((part) => !isId(part) && names.find(part) !== undefined),
+    resembles: (value) => listParts(value).every((part) => !isId(part) && isName(part)),
     isForeign: (value) => listParts(value).every((part) => isId(part) && names.find(part) === undefined),
   };
 }
+
+const namesOfRoles = new Set(roleWords.map(nameKeyOf));
 
 const localPart = (address: string) => address.toLowerCase().split('@')[0];
 const domain = (address: string) => address.toLowerCase().split('@')[1] ?? '';
@@ -82,14 +86,14 @@ function isOfMailbox(name: string, email: string): boolean {
   return email === '' || domain(name) === domain(email) || localPart(name) === localPart(email);
 }
 
-/** "jdoe" and "jane.doe": at least four letters in a row, or the whole shorter one. */
+/** "jdoe" and "jane.doe": at least four letters in a row, the whole shorter one, or it is an initial with the rest of a name. */
 function sharesPart(a: string, b: string): boolean {
   const [short, long] = [a, b]
     .map((text) => text.replace(/[^\p{L}\d]/gu, ''))
     .sort((x, y) => x.length - y.length);
   if (short.length < 3 || /^\d+$/.test(short)) return false;
   const size = Math.min(4, short.length);
-  return Array.from({ length: short.length - size + 1 }, (_, at) => short.slice(at, at + size)).some((part) =>
-    long.includes(part),
-  );
+  const parts = Array.from({ length: short.length - size + 1 }, (_, at) => short.slice(at, at + size));
+  const begins = short.length > 3 && long.startsWith(short[0]) && long.endsWith(short.slice(1));
+  return begins || parts.some((part) => long.includes(part));
 }

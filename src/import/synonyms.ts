@@ -75,7 +75,7 @@ export const synonyms: Partial<Record<FieldName, Synonyms>> = {
       'nom d utilisateur, nom utilisateur, identifiant, identifiant de connexion, compte utilisateur, pseudo',
       'nombre de usuario, usuario, nombre usuario, cuenta de usuario, usuario de red, identificador de usuario',
       'nome utente, nome de usuario, nome do usuario, nome de utilizador, utilizador, utente, account utente, conta de usuario',
-      'gebruikersnaam, inlognaam, accountnaam',
+      'gebruikersnaam, inlognaam, accountnaam, inloggning, inlogning, innlogging, innskraning, innskráning',
       'nazwa uzytkownika, nazwa użytkownika, użytkownik, login uzytkownika',
       "логин, имя пользователя, учетная запись, учётная запись, логін, ім'я користувача, імʼя користувача, обліковий запис, потребителско име",
       'uzivatelske jmeno, uživatelské jméno, přihlašovací jméno, pouzivatelske meno, používateľské meno, felhasznalonev, felhasználónév, bejelentkezesi nev, bejelentkezési név',
@@ -97,10 +97,11 @@ export const synonyms: Partial<Record<FieldName, Synonyms>> = {
   roles: {
     sure: lines(
       'peran, role pengguna, loma, vaidmuo, บทบาท, भूमिका, نقش, როლი, роля, улога, uloga, vloga, rol de usuario, rol d usuari, perfil de usuario, perfil do usuario, perfil de utilizador, perfil de acceso, profilo utente, profil utilisateur, profil d acces, benutzerprofil',
-      'role, roles, role id, role ids, role name, user role, user roles, security role, access role, system role, role names',
+      'role, roles, role id, role ids, role name, user role, user roles, security role, security roles, access role, access roles, system role, system roles, role names',
       'rolle, rollen, benutzerrolle, rollenname, role utilisateur, rôle, rôles, rol, rol de usuario, ruolo, ruoli, funcao do usuario, papel, perfil de acesso, gebruikersrol, rola, role uzytkownika, роль, роли, роль пользователя, ролі, роль користувача, szerepkor, szerepkör, roll, användarroll, rooli, rol adi, kullanıcı rolü, ρόλος, ロール, 役割, 角色, 역할, الدور, תפקיד, vai trò',
     ),
     found: lines(
+      'functierol, gebruikersprofiel, rechtenprofiel, profil uzytkownika, poziom dostepu, nivel de acesso, nivel de acceso, niveau d acces, livello di accesso, zugriffsstufe, zugriffsrecht, rechtegruppe, benutzerprofil, yetki seviyesi, access group, access profile, authority, role type, security profile, permission level, permission group, agent type, agent profile',
       'profile, profil, perfil, profilo, profile name, user type, account type, user profile, permission set, permissions, access level, user level, access rights, user group, usergroup, security group, privilege, berechtigung, berechtigungen, berechtigungsgruppe, droits, permisos, permissoes, permessi, uprawnienia, права, права доступа, права доступу, yetki, bevoegdheid, behorighet, rettigheder, 権限, 权限, 권한, صلاحيات, הרשאות, hak akses',
     ),
     weak: lines(
@@ -127,7 +128,7 @@ export const synonyms: Partial<Record<FieldName, Synonyms>> = {
       '内線, 内線番号, 分机, 分机号, 分机号码, 分機, 内线, 내선, 내선번호, 내선 번호, رقم التحويلة, التحويلة, تحويلة, الرقم الداخلي, שלוחה, số nội bộ, số máy lẻ',
     ),
     found: lines(
-      'phone, phone number, telephone, telephone number, telefon, telefonnummer, rufnummer, tel, telefono, teléfono, telephone interne, téléphone, telefone, телефон, line, line number, directory number, dn, station, station id, station number, sip number, work phone, office phone, desk phone, business phone, dienstliche rufnummer, telefoonnummer, telefonní číslo, telefonnummer arbete, 電話番号, 电话, رقم الهاتف',
+      'internal, intern, phone, phone number, telephone, telephone number, telefon, telefonnummer, rufnummer, tel, telefono, teléfono, telephone interne, téléphone, telefone, телефон, line, line number, directory number, dn, station, station id, station number, sip number, work phone, office phone, desk phone, business phone, dienstliche rufnummer, telefoonnummer, telefonní číslo, telefonnummer arbete, 電話番号, 电话, رقم الهاتف',
     ),
     paired: {
       number: lines(
@@ -230,3 +231,10 @@ export const synonyms: Partial<Record<FieldName, Synonyms>> = {
     weak: lines('sip, im address, contact uri'),
   },
 };
+
+/** How people are called by the roles that they have, in any system: what a column of such words holds are roles. */
+export const roleWords = lines(
+  'agent, senior agent, lead agent, support agent, call center agent, administrator, admin, system admin, superadmin, super admin, account admin, supervisor, manager, user, standard user, basic user, end user, operator, team leader, team lead, team admin, team member, learner, location manager, coordinator, analyst, reporter, representative, customer service representative, service representative, csr, sales representative, sales manager, trainer, auditor, quality manager, agente, administrateur, superviseur, gestionnaire, utilisateur, conseiller, conseillere, teleconseiller, operateur, responsable, chef d equipe',
+  'administratorin, supervisorin, benutzer, bediener, teamleiter, teamleiterin, teamleitung, agentin, mitarbeiter, leitung, administrador, supervisora, usuario, operador, operadora, teleoperador, teleoperadora, coordinador, coordinadora, gestor, gestora, jefe de equipo, amministratore, supervisore, utente, operatore, operatrice, responsabile, capo team, atendente, coordenador, coordenadora, utilizador, lider de equipe',
+  'beheerder, gebruiker, medewerker, teamleider, administrateurs, konsultant, konsultantka, kierownik, uzytkownik, agenci, lider zespolu, operatör, administratör, handläggare, medarbetare, chef, gruppledare, teamledare, saksbehandler, medarbejder, leder, esimies, asiakaspalvelija, temsilci, musteri temsilcisi, müşteri temsilcisi, yonetici, yönetici, kullanıcı, takım lideri, agent de call center, администратор, супервизор, оператор, агент, менеджер, пользователь, руководитель, старший оператор, адміністратор, керівник, користувач, operátor, administrátor, vedoucí, uživatel, ügyintéző, adminisztrátor, felhasználó, オペレーター, オペレータ, 管理者, 一般, 一般ユーザー, スーパーバイザー, リーダー, 管理员, 坐席, 客服, 主管, 班长, 普通用户, 관리자, 상담원, 사용자, 슈퍼바이저, مدير, مشرف, وكيل, مستخدم, מנהל, נציג, משתמש',
+);
