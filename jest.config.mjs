@@ -47,6 +47,7 @@ const sip = '\\.sip\\.test\\.ts$';
 const long = '\\.long\\.test\\.ts$';
 
 export default {
+  testSequencer: '<rootDir>/test/sequencer.mjs',
   projects: [
     {
       ...common,
