@@ -50,6 +50,8 @@ async function connect() {
     showLine('lost');
     void stayAwake();
   });
+  // The SIP server was told to forget this phone.
+  listen('sipEvent', () => void stayAwake());
   listen('newRTCSession', ({ session, originator }) => originator === 'remote' && take(session));
   agent = mine;
   agent.start();
@@ -90,9 +92,12 @@ function stop() {
 
 // An open, registered softphone counts as being there; and it is told when the sign-in is over.
 async function stayAwake() {
-  if (!line) return;
-  const answer = await post(`/softphone/lines/${line.id}/alive`);
+  const asked = line;
+  if (!asked) return;
+  const answer = await post(`/softphone/lines/${asked.id}/alive`);
+  if (line !== asked) return;
   if (answer?.redirected) return end('over');
+  if (answer?.ok) Object.assign(asked, await answer.json());
   if (answer?.status !== 404) return;
   // Somebody changed this user's phone settings.
   stop();
@@ -152,7 +157,7 @@ async function dial() {
   peer = wanted;
   incoming = false;
   showCall('calling');
-  follow(agent.call(`sip:${wanted}@${line.realm}`, { mediaStream: microphone }));
+  follow(agent.call(`sip:${wanted}@${line.realm}`, media()));
 }
 
 function take(session) {
@@ -169,12 +174,19 @@ async function answer() {
   const wanted = call;
   if (asking || !wanted) return;
   if (!(await openMicrophone())) return showCall('silent');
-  if (wanted === call) call.answer({ mediaStream: microphone });
+  if (wanted === call) call.answer(media());
   else if (!call) closeMicrophone();
+}
+
+// What a call sends, and the servers that help it through NATs.
+function media() {
+  return { mediaStream: microphone, pcConfig: { iceServers: line.iceServers } };
 }
 
 function follow(session) {
   call = session;
+  // A STUN or TURN server that does not answer would hold the call up for as long as the browser asks it.
+  session.once('icecandidate', ({ ready }) => setTimeout(() => ready(), 1000));
   if (session.connection) hear(session.connection);
   session.on('peerconnection', ({ peerconnection }) => hear(peerconnection));
   session.on('progress', () => {

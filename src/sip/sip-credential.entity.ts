@@ -1,8 +1,10 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { DigestColumn } from './digest-column.js';
+import type { Digests } from './sip-secret.js';
 
-/** The SIP account of a Built-in PBX user. Its hashes are as good as the secret: they are never selected by the way. */
+/** The SIP account of a Built-in PBX user. */
 @Entity('sip_credentials')
-export class SipCredential {
+export class SipCredential implements Digests {
   @PrimaryColumn('integer')
   userId: number;
 
@@ -13,13 +15,13 @@ export class SipCredential {
   @Column('varchar')
   realm: string;
 
-  @Column('varchar', { select: false })
+  @DigestColumn()
   ha1: string;
 
-  @Column('varchar', { select: false })
+  @DigestColumn()
   ha1b: string;
 
-  @Column('varchar', { select: false })
+  @DigestColumn()
   ha1Sha256: string;
 
   @Column('bigint')

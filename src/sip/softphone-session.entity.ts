@@ -1,8 +1,10 @@
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
+import { DigestColumn } from './digest-column.js';
+import type { Digests } from './sip-secret.js';
 
 /** One open softphone page: its credential lives and dies with the sign-in session. */
 @Entity('softphone_sessions')
-export class SoftphoneSession {
+export class SoftphoneSession implements Digests {
   /** The N of EXTENSION.sN, never used again. */
   @PrimaryGeneratedColumn()
   id: number;
@@ -25,13 +27,13 @@ export class SoftphoneSession {
   @Column('varchar')
   realm: string;
 
-  @Column('varchar', { select: false })
+  @DigestColumn()
   ha1: string;
 
-  @Column('varchar', { select: false })
+  @DigestColumn()
   ha1b: string;
 
-  @Column('varchar', { select: false })
+  @DigestColumn()
   ha1Sha256: string;
 
   @Column('bigint')

@@ -1,5 +1,6 @@
 import { Controller, Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { iceServersFor } from '../sip/ice-servers.js';
 import { Allow, Signed, type SignedIn } from '../web/allow.js';
 import { allowPhone } from '../web/headers.js';
 import { IdPipe } from '../web/id.pipe.js';
@@ -27,11 +28,15 @@ export class SoftphoneController {
     return this.softphone.open(person);
   }
 
-  /** Asked by a registered page again and again: whoever can be called is there, also without pressing anything. */
+  /**
+   * Asked by a registered page again and again: whoever can be called is there, also without pressing anything. It gets
+   * anew what ends after some hours.
+   */
   @Post('lines/:id/alive')
-  @HttpCode(204)
+  @HttpCode(200)
   async alive(@Param('id', IdPipe) id: number, @Signed() person: SignedIn) {
     await this.softphone.mustBeOpen(id, person);
+    return { iceServers: iceServersFor(person.id) };
   }
 
   @Post('lines/:id/end')

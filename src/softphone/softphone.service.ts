@@ -1,6 +1,7 @@
 // Who has a softphone, and what its page needs to register (PRODUCT.md section 8).
 import { ConflictException, Injectable, NotFoundException } from '@nestjs/common';
 import { Database } from '../database/database.js';
+import { iceServersFor, type IceServer } from '../sip/ice-servers.js';
 import { Softphones, type OpenSoftphone } from '../sip/softphones.js';
 import { User } from '../users/user.entity.js';
 import type { SignedIn } from '../web/allow.js';
@@ -35,11 +36,12 @@ export class SoftphoneService {
   }
 
   /** A credential for a page that opens; it ends with the page, and with the sign-in at the latest. */
-  async open(person: SignedIn): Promise<OpenSoftphone> {
+  async open(person: SignedIn): Promise<OpenSoftphone & { iceServers: IceServer[] }> {
     const phone = await this.of(person);
     if (!('server' in phone)) throw new ConflictException('Your calls do not ring in the browser.');
     const { extension } = phone;
-    return this.softphones.open({ userId: person.id, sessionId: person.sessionId, extension });
+    const opened = await this.softphones.open({ userId: person.id, sessionId: person.sessionId, extension });
+    return { ...opened, iceServers: iceServersFor(person.id) };
   }
 
   /** Not found once the page's credential has ended. */

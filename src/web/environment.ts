@@ -124,6 +124,8 @@ function readEnvironment(env: NodeJS.ProcessEnv): Environment {
         rpcSecret: env.SIP_RPC_SECRET,
         server: env.SIP_SERVER,
         webSocketUrl: env.SIP_WS_URL,
+        iceServers: env.SIP_ICE_SERVERS,
+        turnSecret: env.SIP_TURN_SECRET,
         allowHosts: env.SIP_ALLOW_HOSTS,
         listen: env.SIP_LISTEN,
         tlsCertificate: env.SIP_TLS_CERTIFICATE,

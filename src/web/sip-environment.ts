@@ -13,6 +13,10 @@ export interface SipEnvironment {
   server: string;
   /** The address that softphones connect to, ws:// or wss://. */
   webSocketUrl?: string;
+  /** STUN and TURN servers, by which softphones find a way through NATs, e.g. stun:stun.example.com:3478. */
+  iceServers: string[];
+  /** Shared with the TURN servers: credentials for some hours are made with it. */
+  turnSecret?: string;
   /** Hosts of custom URIs and PBX domains that are allowed although they lie on this machine. */
   allowedHosts: string[];
   /** Where Kamailio listens; this and what follows is for its configuration alone. */
@@ -38,6 +42,8 @@ export interface SipVariables {
   rpcSecret?: string;
   server?: string;
   webSocketUrl?: string;
+  iceServers?: string;
+  turnSecret?: string;
   allowHosts?: string;
   listen?: string;
   tlsCertificate?: string;
@@ -58,6 +64,7 @@ export function readSipEnvironment(given: SipVariables, secure: boolean): SipEnv
     rpc: readRpc(given.rpcUrl, given.rpcSecret),
     server: readServer(given.server) ?? realm,
     webSocketUrl: readWebSocket(given.webSocketUrl, secure),
+    ...readIceServers(given.iceServers, given.turnSecret),
     allowedHosts: (given.allowHosts ?? '')
       .split(',')
       .map((host) => host.trim().toLowerCase())
@@ -111,6 +118,33 @@ function readWebSocket(text: string | undefined, secure: boolean): string | unde
     throw new EnvironmentError('SIP_WS_URL wants wss:// when PUBLIC_URL is https');
   }
   return url.href;
+}
+
+// Addresses as of RFC 7064 (stun:) and RFC 7065 (turn:).
+function readIceServers(
+  text: string | undefined,
+  secret: string | undefined,
+): Pick<SipEnvironment, 'iceServers' | 'turnSecret'> {
+  const iceServers = (text ?? '')
+    .split(',')
+    .map((address) => address.trim())
+    .filter(Boolean);
+  for (const address of iceServers) {
+    const [, scheme, host, port = '3478'] =
+      /^(stun|turns?):(\[[0-9a-fA-F:.]+\]|[^:?]+)(?::(\d{1,5}))?(?:\?transport=(?:udp|tcp))?$/.exec(
+        address,
+      ) ?? [];
+    const known = host && (isHostName(host) || isIP(host.replace(/^\[|\]$/g, '')) > 0);
+    if (!known || Number(port) < 1 || Number(port) > 65535 || (scheme === 'stun' && address.includes('?')))
+      throw new EnvironmentError(
+        'SIP_ICE_SERVERS wants addresses separated by commas, such as stun:stun.example.com:3478,turn:turn.example.com:3478',
+      );
+    if (scheme !== 'stun' && (!secret || secret.length < 16))
+      throw new EnvironmentError(
+        'SIP_TURN_SECRET wants 16 or more letters and digits when SIP_ICE_SERVERS names a TURN server (static-auth-secret of coturn)',
+      );
+  }
+  return { iceServers, turnSecret: secret || undefined };
 }
 
 function isHostName(text: string): boolean {

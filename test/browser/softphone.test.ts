@@ -22,7 +22,8 @@ let ben: Tab;
 withKamailio('softphones', () => {
   beforeAll(async () => {
     kamailio = await chooseKamailio();
-    rollcall = await startRollcall({ env: kamailio.environment });
+    // A server that does not answer holds no call up.
+    rollcall = await startRollcall({ env: { ...kamailio.environment, SIP_ICE_SERVERS: 'stun:127.0.0.1:9' } });
     await kamailio.start(rollcall);
     chief = await setUp(rollcall);
     browser = await openBrowser(withMicrophone);
@@ -59,6 +60,7 @@ withKamailio('softphones', () => {
         expect(Math.min(received, sent)).toBeGreaterThan(20);
       }
     });
+    for (const { page } of [anna, ben]) expect(await iceServers(page)).toEqual(['stun:127.0.0.1:9']);
     await press(anna.page, '5');
     await anna.page.getByText('Tones sent: 5').waitFor();
     await press(anna.page, 'Mute');
@@ -85,9 +87,10 @@ withKamailio('softphones', () => {
     await chief.open('/users?q=ben');
     await chief.follow('ben');
     await chief.press('Deactivate');
-    // The page asks by itself every half minute, and when somebody looks at it again.
-    await ben.page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
-    await ben.page.getByText('You are signed out, so calls no longer ring here.').waitFor();
+    // By itself the page asks every half minute only.
+    await ben.page
+      .getByText('You are signed out, so calls no longer ring here.')
+      .waitFor({ timeout: 10_000 });
     await anna.page.getByText('The call with 1002 is over.').waitFor();
     await call(anna.page, '1002');
     await anna.page.getByText('There is no extension 1002, or its user is not active.').waitFor();
@@ -126,6 +129,16 @@ function keepConnections() {
       kept.push(this);
     }
   };
+}
+
+/** The servers that the browser asked for a way through NATs in the last call. */
+async function iceServers(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    (globalThis as Keeping).connections
+      .at(-1)!
+      .getConfiguration()
+      .iceServers!.flatMap(({ urls }) => urls),
+  );
 }
 
 /** Sound packets of the last call, as the browser counts them. */

@@ -3,6 +3,7 @@ import { Client } from 'pg';
 import { eventually } from '../support/eventually.js';
 import { chooseKamailio, type Kamailio } from '../support/kamailio.mjs';
 import { importFile, successDetails, type Success } from '../support/imports.js';
+import { newAgent } from '../support/newcomers.js';
 import { setUp } from '../support/people.js';
 import { rowsOf } from '../support/peek.js';
 import { startCluster } from '../support/postgres.mjs';
@@ -66,6 +67,14 @@ async function press(username: string, button: string): Promise<void> {
   await chief.press(button);
 }
 
+/** When the one phone of a user was registered, as their page says it. */
+async function registeredSince(username: string): Promise<number> {
+  await chief.open(`/users/${people.get(username)!.ID}`);
+  const times = chief.page.root.querySelectorAll('[aria-labelledby=phone-state] time');
+  expect(chief.page.text).toMatch(/Registered .* since/);
+  return Date.parse(times[0].getAttribute('datetime')!);
+}
+
 afterAll(async () => {
   await kamailio?.stop();
   await rollcall?.stop();
@@ -82,21 +91,24 @@ describe('a phone registers', () => {
     expect(await phone.register(login('ann'))).toEqual([401, 200]);
   });
 
+  test('and the page of its user says since when, however often it renews', async () => {
+    const begun = await registeredSince('ann');
+    expect(Math.abs(Date.now() - begun)).toBeLessThan(60_000);
+    // The SIP server counts in seconds.
+    await eventually(async () => {
+      expect(await phone.register(login('ann'))).toEqual([401, 200]);
+      expect(Date.now()).toBeGreaterThan(begun + 2000);
+    });
+    expect(await registeredSince('ann')).toBe(begun);
+  });
+
   test('with its domain behind the name', async () => {
     expect(await phone.register({ ...login('ann'), name: `1501@${kamailio.realm}` })).toEqual([401, 200]);
   });
 
   test('with a password of digits only', async () => {
-    await chief.open('/users/new');
-    await chief
-      .form('Add User')
-      .fill('Username', 'pad')
-      .fill('Email', 'pad@example.com')
-      .fill('Virtual Extension', '1509')
-      .choose('SIP Settings', 'Use Built-in PBX')
-      .check('Agent')
-      .check('Generate user passwords with digits only (not recommended)')
-      .press('Add User');
+    const form = await newAgent(chief, 'pad', 1509, 'Use Built-in PBX');
+    await form.check('Generate user passwords with digits only (not recommended)').press('Add User');
     const secret = chief.page.root.querySelectorAll('.secret').at(-1)!.text;
     expect(secret).toMatch(/^\d{20}$/);
     expect(await phone.register({ extension: '1509', secret })).toEqual([401, 200]);

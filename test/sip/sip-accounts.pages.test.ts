@@ -2,6 +2,7 @@
 // server itself is met in test/sip/kamailio.sip.test.ts.
 import { createHash } from 'node:crypto';
 import { importFile, successDetails, toReview } from '../support/imports.js';
+import { newAgent } from '../support/newcomers.js';
 import { rowsOf } from '../support/peek.js';
 import { setUp, signIn } from '../support/people.js';
 import { refusedStart, type Rollcall, startRollcall } from '../support/rollcall.js';
@@ -41,13 +42,7 @@ async function add(
   extension: number,
   sip = 'Use Built-in PBX',
 ): Promise<number | undefined> {
-  await chief.open('/users/new');
-  const form = chief.form('Add User').fill('Username', username).fill('Email', `${username}@example.com`);
-  await form
-    .fill('Virtual Extension', String(extension))
-    .choose('SIP Settings', sip)
-    .check('Agent')
-    .press('Add User');
+  await (await newAgent(chief, username, extension, sip)).press('Add User');
   const [made] = await rowsOf<{ id: number }>(
     rollcall,
     `SELECT id FROM users WHERE username = '${username}'`,
@@ -192,30 +187,14 @@ test('SC-5: the success details have the SIP account, sealed like the temporary 
 });
 
 test('SC-5: digits only holds for the SIP password too', async () => {
-  await chief.open('/users/new');
-  await chief
-    .form('Add User')
-    .fill('Username', 'keypad')
-    .fill('Email', 'keypad@example.com')
-    .fill('Virtual Extension', '3104')
-    .choose('SIP Settings', 'Use Built-in PBX')
-    .check('Agent')
-    .check('Generate user passwords with digits only (not recommended)')
-    .press('Add User');
+  const form = await newAgent(chief, 'keypad', 3104, 'Use Built-in PBX');
+  await form.check('Generate user passwords with digits only (not recommended)').press('Add User');
   expect(fact('SIP Password')).toMatch(/^\d{20}$/);
 });
 
 test('IN-5: nobody is sent round in circles: a custom URI does not lead to our own realm', async () => {
-  await chief.open('/users/new');
-  await chief
-    .form('Add User')
-    .fill('Username', 'circle')
-    .fill('Email', 'circle@example.com')
-    .fill('Virtual Extension', '3105')
-    .choose('SIP Settings', 'Use Custom URI')
-    .fill('Custom URI', `sip:3001@${realm.toUpperCase()}`)
-    .check('Agent')
-    .press('Add User');
+  const form = await newAgent(chief, 'circle', 3105, 'Use Custom URI');
+  await form.fill('Custom URI', `sip:3001@${realm.toUpperCase()}`).press('Add User');
   expect(chief.page.problems).toEqual([expect.stringContaining('calls would go round in circles')]);
 });
 

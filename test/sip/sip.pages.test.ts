@@ -1,4 +1,4 @@
-import { newcomer } from '../support/newcomers.js';
+import { newAgent, newcomer } from '../support/newcomers.js';
 import { duplicateNames } from '../support/page.js';
 import { setUp } from '../support/people.js';
 import { type Rollcall, startRollcall } from '../support/rollcall.js';
@@ -104,17 +104,8 @@ describe('PBX domains', () => {
 
   test('in use are not deleted', async () => {
     await createDomain({ Name: 'Busy', Host: 'busy.example.com' });
-    await chief.open('/users/new');
-    await chief
-      .form('Add User')
-      .fill('Username', 'device.user')
-      .fill('Email', 'device.user@example.com')
-      .check('Agent')
-      .choose('SIP Settings', 'Use classic PBX')
-      .choose('PBX Domain', 'Busy')
-      .fill('PBX Device', '204')
-      .fill('Virtual Extension', '5204')
-      .press('Add User');
+    const form = await newAgent(chief, 'device.user', 5204, 'Use classic PBX');
+    await form.choose('PBX Domain', 'Busy').fill('PBX Device', '204').press('Add User');
     await chief.open('/pbx-domains');
     expect(row('PBX Domains', 'Busy')?.[5]).toBe('1');
     const address = chief.page.link('Delete Busy');

@@ -1,4 +1,5 @@
 // The pages of phones: the softphone's credential and page, the phone set-up of a user, new SIP passwords. No SIP server runs.
+import { createHmac } from 'node:crypto';
 import { setUp, signIn } from '../support/people.js';
 import { addUser, firstSignIn, newcomer, ownPassword } from '../support/newcomers.js';
 import { type Rollcall, startRollcall } from '../support/rollcall.js';
@@ -12,6 +13,8 @@ const env = {
   SIP_RPC_URL: 'http://127.0.0.1:9/RPC',
   SIP_RPC_SECRET: 'secret-of-the-rpc-listener',
   SIP_WS_URL: server,
+  SIP_ICE_SERVERS: 'stun:stun.example.com:3478, turn:turn.example.com:3478?transport=udp',
+  SIP_TURN_SECRET: 'secret-of-the-turn-server',
 };
 
 let rollcall: Rollcall;
@@ -52,6 +55,7 @@ describe('the softphone', () => {
       address: 'sip:1001@sip.example.com',
       realm: 'sip.example.com',
       ha1: expect.stringMatching(/^[0-9a-f]{32}$/),
+      iceServers: expect.any(Array),
     });
     expect(two.id).toBeGreaterThan(one.id);
     expect(two.ha1).not.toBe(one.ha1);
@@ -59,12 +63,27 @@ describe('the softphone', () => {
     expect(rollcall.log()).not.toContain(two.ha1);
   });
 
+  test('is told of the STUN and TURN servers, with a credential that the TURN server can verify, and ends', async () => {
+    const { id, iceServers } = line((await agent.post('/softphone/lines')).text);
+    const [stun, turn] = iceServers;
+    expect(stun).toEqual({ urls: 'stun:stun.example.com:3478' });
+    expect(turn.urls).toBe('turn:turn.example.com:3478?transport=udp');
+    const [until] = turn.username!.split(':');
+    expect(Number(until) - Date.now() / 1000).toBeGreaterThan(11 * 3600);
+    expect(Number(until) - Date.now() / 1000).toBeLessThan(13 * 3600);
+    expect(turn.credential).toBe(
+      createHmac('sha1', env.SIP_TURN_SECRET).update(turn.username!).digest('base64'),
+    );
+    const later = line((await agent.post(`/softphone/lines/${id}/alive`)).text);
+    expect(later.iceServers).toHaveLength(2);
+  });
+
   test('ends with its page, for its own person alone', async () => {
     const { id } = line((await agent.post('/softphone/lines')).text);
-    expect((await agent.post(`/softphone/lines/${id}/alive`)).status).toBe(204);
+    expect((await agent.post(`/softphone/lines/${id}/alive`)).status).toBe(200);
     expect((await chief.post(`/softphone/lines/${id}/alive`)).status).toBe(404);
     await chief.post(`/softphone/lines/${id}/end`);
-    expect((await agent.post(`/softphone/lines/${id}/alive`)).status).toBe(204);
+    expect((await agent.post(`/softphone/lines/${id}/alive`)).status).toBe(200);
     expect((await agent.post(`/softphone/lines/${id}/end`)).status).toBe(204);
     expect((await agent.post(`/softphone/lines/${id}/alive`)).status).toBe(404);
   });
@@ -73,7 +92,7 @@ describe('the softphone', () => {
     const ids: number[] = [];
     for (let page = 0; page < 6; page++) ids.push(line((await agent.post('/softphone/lines')).text).id);
     const alive = ids.map(async (id) => (await agent.post(`/softphone/lines/${id}/alive`)).status);
-    expect(await Promise.all(alive)).toEqual([404, 204, 204, 204, 204, 204]);
+    expect(await Promise.all(alive)).toEqual([404, 200, 200, 200, 200, 200]);
   });
 
   test('is told when the sign-in is over', async () => {
@@ -163,8 +182,15 @@ test('people whose phone is not at the SIP server have no SIP password to renew'
   expect((await agent.post('/account/sip-password')).status).toBe(404);
 });
 
-function line(text: string) {
-  return JSON.parse(text) as { id: number; username: string; ha1: string };
+interface Line {
+  id: number;
+  username: string;
+  ha1: string;
+  iceServers: { urls: string; username?: string; credential?: string }[];
+}
+
+function line(text: string): Line {
+  return JSON.parse(text) as Line;
 }
 
 async function openUser(username: string) {

@@ -1,4 +1,5 @@
 // People with some permissions only, made by the administrator on the pages and signed in with what those pages showed.
+import type { Form } from './form.js';
 import { signIn } from './people.js';
 import type { Rollcall } from './rollcall.js';
 import type { Visitor } from './visitor.js';
@@ -28,6 +29,23 @@ export async function addUser(chief: Visitor, username: string, role: string): P
   const form = chief.form('Add User').fill('Username', username).fill('Email', `${username}@example.com`);
   await form.check(role).press('Add User');
   return shownPassword(chief);
+}
+
+/** The form for a new agent, filled in as far as a user of this SIP setting needs it in any case; to be sent by Add User. */
+export async function newAgent(
+  chief: Visitor,
+  username: string,
+  extension: number,
+  sip: string,
+): Promise<Form> {
+  await chief.open('/users/new');
+  return chief
+    .form('Add User')
+    .fill('Username', username)
+    .fill('Email', `${username}@example.com`)
+    .fill('Virtual Extension', String(extension))
+    .choose('SIP Settings', sip)
+    .check('Agent');
 }
 
 /** The temporary password on the page that follows Add User. */

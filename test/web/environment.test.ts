@@ -61,6 +61,8 @@ test.each([
   [{ SIP_RPC_URL: 'http://127.0.0.1:5066/RPC' }, 'SIP_RPC_SECRET wants 16 or more letters and digits'],
   [{ SIP_SERVER: 'sip.example.com:99999' }, 'SIP_SERVER wants a host such as sip.example.com'],
   [{ SIP_WS_URL: 'https://sip.example.com' }, 'SIP_WS_URL wants an address such as wss://'],
+  [{ SIP_ICE_SERVERS: 'stun.example.com' }, 'SIP_ICE_SERVERS wants addresses separated by commas'],
+  [{ SIP_ICE_SERVERS: 'turn:192.0.2.7' }, 'SIP_TURN_SECRET wants 16 or more letters and digits'],
   [
     { PUBLIC_URL: 'https://rollcall.example.com', SIP_WS_URL: 'ws://sip.example.com' },
     'SIP_WS_URL wants wss:// when PUBLIC_URL is https',
