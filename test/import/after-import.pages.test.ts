@@ -44,7 +44,7 @@ describe('passwords that were lost', () => {
     expect(chief.page.text).toContain(`3 created by import #${id} (users.csv), 1 signed in so far`);
     await chief.follow('Reissue Passwords');
     expect(chief.page.heading).toBe('Reissue Passwords?');
-    expect(chief.page.text).toContain(`Users of import #${id} (users.csv) that this is for: 2.`);
+    expect(chief.page.text).toContain(`This is for 2 users of import #${id} (users.csv).`);
     await chief.press('Reissue Passwords');
     const [head, ...rows] = csvRows(await chief.download('Download New Passwords'));
     const fresh = rows.map((row) => [row[head.indexOf('Username')], row[head.indexOf('Temporary Password')]]);
@@ -111,7 +111,7 @@ describe('Undo this import', () => {
     await chief.form('Save Changes').fill('First Name', 'Kept').press('Save Changes');
     await chief.open(`/imports/${id}`);
     await chief.follow('Undo this import');
-    expect(chief.page.text).toContain(`Users of import #${id} (users.csv) that this is for: 1.`);
+    expect(chief.page.text).toContain(`This is for one user of import #${id} (users.csv).`);
     await chief.press('Undo this import');
     expect(chief.page.table('Kept').slice(1)).toEqual([
       ['undone1', 'This user has signed in already.'],
