@@ -67,6 +67,7 @@ export const actionGroups: readonly { label: string; actions: Record<string, str
       'import.rows_refused': 'Asked in a file for what they may not give',
       'import.preset_renamed': 'Renamed remembered choices for files',
       'import.preset_removed': 'Removed remembered choices for files',
+      'import.cancel_asked': 'Asked to cancel an import',
       'import.cancelled': 'Cancelled an import',
       'import.finished': 'Finished an import',
       'import.failed': 'Stopped an import that failed',

@@ -120,7 +120,7 @@ export class ImportChecks implements Worker, OnModuleInit {
     await this.removeOthers(check);
     const tenant = await readTenant(read, await this.settings.current(), author);
     const directory = directoryOf(draft, tenant);
-    const count = new ReviewCount(draft.answers, tenant, draft.valueChoices);
+    const count = new ReviewCount(draft.answers, directory);
     const progress = { draft, directory, count, after: 0, isComplete: false };
     this.progress.set(checkId, progress);
     return progress;

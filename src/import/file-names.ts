@@ -4,7 +4,7 @@ import type { Tenant } from '../users/read-field.js';
 import { userFields, type UserField } from '../users/user-fields.js';
 import { sourceOf, type Answers } from './answers.js';
 import type { StoredRow } from './plan.js';
-import { choiceFor, choiceKey, leftEmpty, partsOf, type ValueChoices } from './value-choices.js';
+import { choiceKey, leftEmpty, partsOf, type Choices } from './value-choices.js';
 
 export interface FileName {
   /** The catalogue's name, such as `desks`. */
@@ -30,7 +30,7 @@ export class FileNames {
   constructor(
     answers: Answers,
     private readonly tenant: Tenant,
-    private readonly choices: ValueChoices,
+    private readonly choices: Choices,
   ) {
     this.columns = userFields.flatMap((field) => {
       if (!field.kin || field.wizard === 'never') return [];
@@ -68,7 +68,7 @@ export class FileNames {
       name.count++;
       if (name.rows.length < rowsNamed && name.rows.at(-1) !== row) name.rows.push(row);
     } else if (this.names.size < namesKept) {
-      const choice = choiceFor(this.choices, field, value);
+      const choice = this.choices.find(field.kin!, value);
       const stands =
         choice === leftEmpty || (choice !== undefined && known.find(String(choice)) !== undefined);
       this.names.set(key, {

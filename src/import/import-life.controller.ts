@@ -5,6 +5,7 @@ import { inviteAgain, reissuePasswords, undoImport, type ImportAction } from '..
 import { Allow, Signed, type SignedIn } from '../web/allow.js';
 import { flash, readerOf } from '../web/answers.js';
 import { IdPipe } from '../web/id.pipe.js';
+import { lastWord } from '../web/routes.js';
 import { ImportLife } from './import-life.js';
 import { ImportsService } from './imports.service.js';
 
@@ -16,85 +17,49 @@ export class ImportLifeController {
     private readonly life: ImportLife,
   ) {}
 
-  @Get('undo')
-  async askUndo(@Param('id', IdPipe) id: number, @Signed() person: SignedIn, @Res() response: Response) {
-    await this.ask(undoImport, id, person, response);
-  }
-
-  @Post('undo')
-  async undo(
+  @Get(['undo', 'reissue', 'invite'])
+  async ask(
     @Param('id', IdPipe) id: number,
     @Signed() person: SignedIn,
     @Req() request: Request,
     @Res() response: Response,
   ) {
-    await this.start(undoImport, id, person, request, response);
-  }
-
-  @Get('reissue')
-  async askReissue(@Param('id', IdPipe) id: number, @Signed() person: SignedIn, @Res() response: Response) {
-    await this.ask(reissuePasswords, id, person, response);
-  }
-
-  @Post('reissue')
-  async reissue(
-    @Param('id', IdPipe) id: number,
-    @Signed() person: SignedIn,
-    @Req() request: Request,
-    @Res() response: Response,
-  ) {
-    await this.start(reissuePasswords, id, person, request, response);
-  }
-
-  @Get('invite')
-  async askInvite(@Param('id', IdPipe) id: number, @Signed() person: SignedIn, @Res() response: Response) {
-    await this.ask(inviteAgain, id, person, response);
-  }
-
-  @Post('invite')
-  async invite(
-    @Param('id', IdPipe) id: number,
-    @Signed() person: SignedIn,
-    @Req() request: Request,
-    @Res() response: Response,
-  ) {
-    await this.start(inviteAgain, id, person, request, response);
-  }
-
-  private async ask(action: ImportAction, id: number, person: SignedIn, response: Response) {
-    const found = await this.imports.find(id, person);
-    if (!this.life.may(action, found, person)) throw notNow(action);
+    const { word, action, found } = await this.asked(request, id, person);
     response.render('import/question', {
       title: '{{action}}?',
       titleValues: { action: readerOf(response)(action.label) },
       found,
       action,
-      path: paths[action.value],
+      path: word,
       ...(await this.life.outlook(action, found, person)),
     });
   }
 
-  private async start(
-    action: ImportAction,
-    id: number,
-    person: SignedIn,
-    request: Request,
-    response: Response,
+  @Post(['undo', 'reissue', 'invite'])
+  async start(
+    @Param('id', IdPipe) id: number,
+    @Signed() person: SignedIn,
+    @Req() request: Request,
+    @Res() response: Response,
   ) {
-    const found = await this.imports.find(id, person);
-    if (!this.life.may(action, found, person)) throw notNow(action);
+    const { action, found } = await this.asked(request, id, person);
     const run = await this.life.start(action, found, person);
     if (run !== undefined) return response.redirect(303, `/mass-actions/${run}`);
     flash(request, 'info', 'Nobody of this import is left for that. Nothing was changed.');
     return response.redirect(303, `/imports/${id}`);
   }
+
+  // What the last word of the address asks for. Throws unless this person may do that to this import now.
+  private async asked(request: Request, id: number, person: SignedIn) {
+    const word = lastWord(request) as keyof typeof actions;
+    const action = actions[word];
+    const found = await this.imports.find(id, person);
+    if (!this.life.may(action, found, person)) throw notNow(action);
+    return { word, action, found };
+  }
 }
 
-const paths = {
-  [undoImport.value]: 'undo',
-  [reissuePasswords.value]: 'reissue',
-  [inviteAgain.value]: 'invite',
-};
+const actions = { undo: undoImport, reissue: reissuePasswords, invite: inviteAgain };
 
 function notNow({ value }: ImportAction): ForbiddenException {
   return new ForbiddenException(

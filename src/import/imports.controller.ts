@@ -4,7 +4,7 @@ import { IsOptional, IsString } from 'class-validator';
 import type { Request, Response } from 'express';
 import { Allow, Polled, Signed, type SignedIn } from '../web/allow.js';
 import { IdPipe } from '../web/id.pipe.js';
-import { done, readerOf, told } from '../web/answers.js';
+import { done, flash, readerOf, told } from '../web/answers.js';
 import { csvText } from '../web/csv.js';
 import { pastedRows, unnamedFile } from '../web/file-names.js';
 import { SettingsService } from '../settings/settings.service.js';
@@ -53,7 +53,12 @@ export class ImportsController {
 
   @Post()
   @UseInterceptors(UploadQuota, UploadInterceptor)
-  async upload(@Body() form: UploadForm, @Signed() person: SignedIn, @Res() response: Response) {
+  async upload(
+    @Body() form: UploadForm,
+    @Signed() person: SignedIn,
+    @Req() request: Request,
+    @Res() response: Response,
+  ) {
     const tooLarge = response.locals.uploadProblem as FileProblem | undefined;
     const upload = response.locals.upload as Upload | undefined;
     const stored = tooLarge
@@ -61,6 +66,7 @@ export class ImportsController {
       : upload
         ? await this.intake.create(nameOf(upload), upload.file, person)
         : { problem: nothingChosen };
+    if ('id' in stored && stored.known) flash(request, 'info', waitsAlready);
     if ('id' in stored) return response.redirect(303, `/imports/${stored.id}/fields`);
     const field = upload?.name !== undefined || tooLarge || !form.rows ? 'file' : 'rows';
     const problem = { ...stored.problem, code: 'invalid' as const, field, value: '' };
@@ -158,6 +164,9 @@ function showResult(id: number, response: Response): void {
   };
   response.set('HX-Location', JSON.stringify(swap)).status(204).end();
 }
+
+const waitsAlready =
+  'You uploaded this very file before and have not imported it yet. Here it is, with what you chose then; discard it to begin anew.';
 
 const nothingChosen: FileProblem = {
   code: 'missing',

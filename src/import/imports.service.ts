@@ -33,15 +33,20 @@ export class ImportsService {
     private readonly presets: ImportPresets,
   ) {}
 
-  /** The latest import of this very file that the person may see, before this one; those that ended come first. */
+  /** The latest import of this very file that was started before this one, and that the person may see. */
   async sameBefore(draft: Import, person: SignedIn): Promise<Import | undefined> {
     const own = person.permissions.has('imports.all') ? {} : { authorId: person.id };
-    const same = await this.database.read.find(Import, {
-      where: { ...own, fileSha256: draft.fileSha256, id: LessThan(draft.id), state: settled },
+    const [same] = await this.database.read.find(Import, {
+      where: {
+        ...own,
+        fileSha256: draft.fileSha256,
+        id: LessThan(draft.id),
+        state: Not(In(['unsettled', 'draft'])),
+      },
       order: { id: 'DESC' },
-      take: 20,
+      take: 1,
     });
-    return same.find(({ state }) => state !== 'draft') ?? same.find(({ authorId }) => authorId === person.id);
+    return same;
   }
 
   /** An import that this person may see: an own one, or with `imports.all` anybody's. The same 404 for all others. */
@@ -167,7 +172,7 @@ export class ImportsService {
   async cancel(running: Import, person: SignedIn): Promise<void> {
     await this.database.write(async (manager) => {
       if (!(await this.jobs.cancel(manager, importJob, running.id))) return;
-      await record(manager, person, { action: 'import.cancelled', subject: aboutImport(running) });
+      await record(manager, person, { action: 'import.cancel_asked', subject: aboutImport(running) });
     });
     this.jobs.wake();
   }

@@ -4,7 +4,7 @@
 import { Injectable } from '@nestjs/common';
 import { In, IsNull, Not, type EntityManager } from 'typeorm';
 import { record } from '../audit/record.js';
-import { Database } from '../database/database.js';
+import { Database, type Reader } from '../database/database.js';
 import { insertAll } from '../database/insert-all.js';
 import { SettingsService } from '../settings/settings.service.js';
 import type { TenantSettings } from '../settings/tenant-settings.js';
@@ -57,12 +57,18 @@ export class ImportIntake {
     private readonly presets: ImportPresets,
   ) {}
 
-  /** Reads and stores a file with its rows; returns the new import's ID, or why the file was refused. */
+  /**
+   * Reads and stores a file with its rows; returns the new import's ID, or why the file was refused. The very file that
+   * waits in a draft of this person already makes no second one: then that draft is `known`.
+   */
   async create(
     name: string,
     file: UploadedFile,
     person: SignedIn,
-  ): Promise<{ id: number } | { problem: FileProblem }> {
+  ): Promise<Begun | { problem: FileProblem }> {
+    const sha256 = file.sha256();
+    const waiting = await draftOf(this.database.read, sha256, person);
+    if (waiting) return { id: waiting, known: true };
     const taken = await this.take(file, { namesField: namesColumn });
     if ('problem' in taken) return taken;
     const { people } = taken.digest.success;
@@ -72,7 +78,6 @@ export class ImportIntake {
     const previous = fromErrorFile ? await this.importBefore(taken.digest, person) : undefined;
     const preset = previous ? undefined : await this.presets.find(headers, tenant);
     const { answers, perhaps } = await this.firstAnswers(taken.digest, tenant, person);
-    const sha256 = file.sha256();
     const draft: Partial<Import> = {
       authorId: person.id,
       fileName: name,
@@ -85,7 +90,10 @@ export class ImportIntake {
       previousId: previous?.id ?? null,
       createdAt: now(),
     };
-    const id = await this.store(taken, file, async (manager, change) => {
+    return this.store(taken, file, async (manager, change) => {
+      // A second click on Upload came at the same moment.
+      const twin = await draftOf(manager, sha256, person);
+      if (twin) return { id: twin, known: true };
       const { identifiers } = await manager.insert(Import, { ...draft, ...change });
       const importId = identifiers[0].id as number;
       await record(manager, person, {
@@ -93,9 +101,8 @@ export class ImportIntake {
         subject: { kind: 'import', id: importId, name },
         details: { rows: taken.digest.rowCount, bytes: file.size, sha256 },
       });
-      return importId;
+      return { id: importId };
     });
-    return { id };
   }
 
   /** Reads the stored file again with another delimiter, encoding or header row; the answers start anew. */
@@ -113,7 +120,7 @@ export class ImportIntake {
       const read = { reading, answers, valueChoices: {}, rowCount: taken.digest.rowCount };
       const begin: Begin = async (manager, change) => {
         await changeDraft(manager, draft.id, { ...read, ...change });
-        return draft.id;
+        return { id: draft.id };
       };
       await this.store(taken, file, begin, draft);
       return undefined;
@@ -136,27 +143,33 @@ export class ImportIntake {
     return { options, read, digest };
   }
 
-  // `begin` makes the import, or changes the draft, and returns its ID. Pieces are stored of a new file only.
-  private async store(taken: Taken, file: UploadedFile, begin: Begin, again?: Import): Promise<number> {
+  // `begin` makes the import, or changes the draft. Pieces are stored of a new file only.
+  private async store(taken: Taken, file: UploadedFile, begin: Begin, again?: Import): Promise<Begun> {
     const { rows } = taken.digest;
     const mostRows = Math.max(taken.digest.rowCount, again?.rowCount ?? 0);
     if (rows && mostRows <= rowsAtOnce && file.size <= smallFile)
-      return this.database.write(async (manager) => {
-        const id = await begin(manager, { state: 'draft' });
-        if (again) await manager.delete(ImportRow, { importId: id });
-        else await storePieces(manager, id, file);
-        await storeRows(manager, id, rows);
-        return id;
-      });
+      return this.database.write(
+        async (manager) => {
+          const begun = await begin(manager, { state: 'draft' });
+          if (begun.known) return begun;
+          if (again) await manager.delete(ImportRow, { importId: begun.id });
+          else await storePieces(manager, begun.id, file);
+          await storeRows(manager, begun.id, rows);
+          return begun;
+        },
+        { alone: 'uploads' },
+      );
     const unsettled = { state: 'unsettled', startedAt: now() } as const;
-    const id = await this.database.write((manager) => begin(manager, unsettled));
+    const begun = await this.database.write((manager) => begin(manager, unsettled));
+    const { id } = begun;
+    if (begun.known) return begun;
     if (again) await removeRows(this.database, id);
     else await this.storeLargeFile(id, file);
     await this.storeManyRows(id, taken, file);
     await this.database.write((manager) =>
       manager.update(Import, { id, state: 'unsettled' }, { state: 'draft', startedAt: null }),
     );
-    return id;
+    return begun;
   }
 
   private async storeLargeFile(importId: number, file: UploadedFile): Promise<void> {
@@ -262,8 +275,26 @@ export function limitsOf({ importRowLimit }: TenantSettings): ReadLimits {
   return { rows: importRowLimit, bytes, columns: 100, recordBytes: 64 * 1024, cellCharacters: 8 * 1024 };
 }
 
-/** Makes the import or changes the draft, with these changes; returns its ID. */
-type Begin = (manager: EntityManager, change: Partial<Import>) => Promise<number>;
+/** The import that a file is stored for; `known` when it has that file already. */
+interface Begun {
+  id: number;
+  known?: boolean;
+}
+
+/** Makes the import or changes the draft, with these changes. */
+type Begin = (manager: EntityManager, change: Partial<Import>) => Promise<Begun>;
+
+async function draftOf(
+  reader: Reader,
+  fileSha256: string,
+  { id: authorId }: SignedIn,
+): Promise<number | undefined> {
+  const found = await reader.findOne(Import, {
+    select: { id: true },
+    where: { fileSha256, authorId, state: 'draft' },
+  });
+  return found?.id;
+}
 
 // A box that was not ticked then is not ticked now.
 function withPreset(told: Answers, preset: ImportPreset | undefined): Answers {

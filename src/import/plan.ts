@@ -7,7 +7,7 @@ import { wholeUserProblems } from '../users/whole-user.js';
 import { nameKey } from '../web/names.js';
 import type { Problem, ProblemCode } from '../web/problem.js';
 import { one, sourcesOf, type Answers, type Source } from './answers.js';
-import { choiceFor, choiceKey, leftEmpty, partsOf, type ValueChoices } from './value-choices.js';
+import { leftEmpty, partsOf, type Choices } from './value-choices.js';
 
 /** A row as it is stored, with the corrections that were made on the review page. */
 export interface StoredRow {
@@ -40,12 +40,12 @@ export interface Directory {
   tenant: Tenant;
   grants: Grants;
   headers: string[];
-  valueChoices: ValueChoices;
+  choices: Choices;
 }
 
 /** Reads the values of rows by the answers of the wizard, with everything that is wrong with them by themselves. */
 export function readRows(rows: StoredRow[], answers: Answers, directory: Directory): ReadRow[] {
-  const chosen = { ...directory, tenant: withChoices(directory.tenant, directory.valueChoices) };
+  const chosen = { ...directory, tenant: withChoices(directory.tenant, directory.choices) };
   const sought = [...sourcesOf(answers)].map(([field, source]) => {
     const needed = neededIn(field, answers);
     const always = source.from === 'column' ? undefined : readText(field, needed, textOf(source), chosen);
@@ -126,10 +126,10 @@ function readText(field: UserField, needed: UserField, text: string, directory: 
 }
 
 // A name that was left empty on the review page; one that the tenant has by now is never hidden.
-function withoutLeftEmpty(field: UserField, text: string, { tenant, valueChoices }: Directory): string {
-  if (!field.kin || !Object.values(valueChoices[field.kin] ?? {}).includes(leftEmpty)) return text;
-  const isDropped = (part: string) =>
-    choiceFor(valueChoices, field, part) === leftEmpty && !tenant.names[field.kin!].find(part);
+function withoutLeftEmpty(field: UserField, text: string, { tenant, choices }: Directory): string {
+  const { kin } = field;
+  if (!kin || !choices.leavesEmpty(kin)) return text;
+  const isDropped = (part: string) => choices.find(kin, part) === leftEmpty && !tenant.names[kin].find(part);
   return partsOf(field, text)
     .filter((part) => !isDropped(part))
     .join(';');
@@ -158,16 +158,15 @@ function ofWholeUser(values: UserValues, problems: Problem[], tenant: Tenant): P
   return wholeUserProblems(values, tenant).filter(({ field }) => !wrong.has(field));
 }
 
-function withChoices(tenant: Tenant, choices: ValueChoices): Tenant {
+function withChoices(tenant: Tenant, choices: Choices): Tenant {
   const names = { ...tenant.names };
   for (const kin of Object.keys(names) as (keyof typeof names)[]) {
-    const chosen = choices[kin];
     const known = tenant.names[kin];
-    if (!chosen) continue;
     names[kin] = {
       find: (text): Named | undefined => {
-        const id = Object.hasOwn(chosen, choiceKey(text)) ? chosen[choiceKey(text)] : undefined;
-        return known.find(text) ?? (id === undefined ? undefined : known.find(String(id)));
+        const found = known.find(text);
+        const id = found ? undefined : choices.find(kin, text);
+        return id === undefined ? found : known.find(String(id));
       },
     };
   }

@@ -1,11 +1,9 @@
 // What a whole file comes to, gathered while its planned rows pass: what is kept does not grow with them.
-import type { Tenant } from '../users/read-field.js';
 import type { Problem } from '../web/problem.js';
 import type { Answers } from './answers.js';
 import { FileNames, type FileName } from './file-names.js';
-import type { PlannedRow, StoredRow } from './plan.js';
+import type { Directory, PlannedRow, StoredRow } from './plan.js';
 import { RowWarnings, type RowWarning, type SameFailure } from './row-warnings.js';
-import type { ValueChoices } from './value-choices.js';
 
 export interface ReviewTotals {
   total: number;
@@ -32,7 +30,7 @@ export class ReviewCount {
   private withoutExtension = 0;
   private needed = 0;
 
-  constructor(answers: Answers, tenant: Tenant, choices: ValueChoices) {
+  constructor(answers: Answers, { tenant, choices }: Directory) {
     this.names = new FileNames(answers, tenant, choices);
     this.warnings = new RowWarnings(answers);
   }

@@ -77,7 +77,7 @@ export function reviewPage(
     warnings: totals.warnings.map(({ text, values }) =>
       t(text, { ...values, label: t(String(values.label ?? '')) }),
     ),
-    stop: totals.sameFailure && stopOf(total, totals.sameFailure, draft, t),
+    stop: totals.sameFailure && stopOf(totals.sameFailure, draft, t),
     matched: one(query.at) === 'names',
     allMatched: one(query.at) === 'names' && totals.unknown.length === 0,
     withoutExtension: totals.withoutExtension,
@@ -133,16 +133,11 @@ export function choicesKey({ answers, valueChoices }: Import): string {
 }
 
 // Why it would be better to go back than to import: what most rows have in common.
-function stopOf(
-  total: number,
-  { field, row, problem, count, column }: SameFailure,
-  draft: Import,
-  t: Translate,
-) {
+function stopOf({ field, row, problem, count, column }: SameFailure, draft: Import, t: Translate) {
   const { label } = inFile(userField(field));
-  const values = { failing: count, total, label: t(label) };
+  const values = { label: t(label) };
   return {
-    text: t('{{failing}} of {{total}} rows fail in the same way.', values),
+    failing: count,
     example: sentence(problem, t),
     row,
     question: column

@@ -11,6 +11,7 @@ import { ImportCheck, ImportFinding } from './import-check.entity.js';
 import { ImportRow, type Import } from './import.entity.js';
 import { Claims, plan, readRows, type Directory, type PlannedRow } from './plan.js';
 import { ReviewCount, type ReviewTotals } from './review-totals.js';
+import { Choices } from './value-choices.js';
 
 const chunkSize = 100;
 /** Files of more rows are checked in the background. */
@@ -46,7 +47,7 @@ export class Reviewer {
   async review(draft: Import, tenant: TenantDirectory): Promise<Review> {
     const directory = directoryOf(draft, tenant);
     const claims = new Claims(draft.id);
-    const count = new ReviewCount(draft.answers, tenant, draft.valueChoices);
+    const count = new ReviewCount(draft.answers, directory);
     const rows: ReviewedRow[] = [];
     for (let chunk = await this.chunkAfter(draft, 0); chunk.length > 0;) {
       const read = readRows(chunk, draft.answers, directory);
@@ -172,5 +173,5 @@ export class Reviewer {
 
 /** What the plan must know for this import. */
 export function directoryOf({ reading, valueChoices }: Import, tenant: TenantDirectory): Directory {
-  return { tenant, grants: tenant.grants, headers: reading.headers, valueChoices };
+  return { tenant, grants: tenant.grants, headers: reading.headers, choices: new Choices(valueChoices) };
 }

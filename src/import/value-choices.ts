@@ -3,21 +3,36 @@ import { listParts, trim } from '../users/read-field.js';
 import { userFields, type Kin, type UserField } from '../users/user-fields.js';
 import { one, type Answers } from './answers.js';
 
-/** Kind of thing (`roles`, `desks`, …) -> text in the file (as `choiceKey` folds it) -> ID of the thing that it stands for, or `leftEmpty`. */
+/** Kind of thing (`roles`, `desks`, …) -> name as the file writes it -> ID of the thing that it stands for, or `leftEmpty`. */
 export type ValueChoices = Record<string, Record<string, number>>;
 
 /** In place of an ID, which begin with 1: the name means nothing here. */
 export const leftEmpty = 0;
 
-/** How a cell's text is compared with a choice that was made for it. */
+/** How a name in a cell is compared with others: their case does not matter. */
 export function choiceKey(text: string): string {
   return text.normalize('NFKC').toLowerCase();
 }
 
-/** What was chosen for a name of the file: an ID, `leftEmpty`, or nothing yet. */
-export function choiceFor(choices: ValueChoices, { kin }: UserField, value: string): number | undefined {
-  const chosen = kin && choices[kin];
-  return chosen && Object.hasOwn(chosen, choiceKey(value)) ? chosen[choiceKey(value)] : undefined;
+/** The choices of a file, to be asked for each of its cells. */
+export class Choices {
+  private readonly byKey: Map<string, Map<string, number>>;
+
+  constructor(choices: ValueChoices) {
+    const folded = (names: Record<string, number>) =>
+      new Map(Object.entries(names).map(([name, id]) => [choiceKey(name), id]));
+    this.byKey = new Map(Object.entries(choices).map(([kin, names]) => [kin, folded(names)]));
+  }
+
+  /** What was chosen for a name: an ID, `leftEmpty`, or nothing yet. */
+  find(kin: Kin, name: string): number | undefined {
+    return this.byKey.get(kin)?.get(choiceKey(name));
+  }
+
+  /** True when some name of this kind was left empty. */
+  leavesEmpty(kin: Kin): boolean {
+    return [...(this.byKey.get(kin)?.values() ?? [])].includes(leftEmpty);
+  }
 }
 
 /** The names in a cell. */
@@ -45,14 +60,16 @@ export function withNames(
   for (let index = 0; form[`field.${index}`] !== undefined; index++) {
     const field = userFields.find(({ name, kin }) => kin && name === one(form[`field.${index}`]));
     if (!field?.kin) continue;
-    const key = choiceKey(one(form[`value.${index}`]));
+    const name = one(form[`value.${index}`]);
     const text = one(form[`choice.${index}`]);
     const chosen =
       text === 'empty' && mayBeEmpty(field)
         ? leftEmpty
         : all[field.kin].find(({ id }) => String(id) === text)?.id;
-    const { [key]: before, ...others } = changed[field.kin] ?? {};
-    if (chosen !== undefined) changed[field.kin] = { ...others, [key]: chosen };
+    const names = changed[field.kin] ?? {};
+    const known = Object.keys(names).find((candidate) => choiceKey(candidate) === choiceKey(name)) ?? name;
+    const { [known]: before, ...others } = names;
+    if (chosen !== undefined) changed[field.kin] = { ...names, [known]: chosen };
     else if (before !== undefined) changed[field.kin] = others;
   }
   return changed;

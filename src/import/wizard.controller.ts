@@ -4,6 +4,7 @@ import type { Request, Response } from 'express';
 import { Allow, Signed, type SignedIn } from '../web/allow.js';
 import { IdPipe } from '../web/id.pipe.js';
 import { flash, readerOf, refused, told } from '../web/answers.js';
+import { lastWord } from '../web/routes.js';
 import type { Translate } from '../web/texts.js';
 import type { Problem } from '../web/problem.js';
 import { one, type Answers, type Step } from './answers.js';
@@ -39,7 +40,7 @@ export class WizardController {
   ) {
     const draft = await this.imports.findDraft(id, person);
     if (draft === 'started') return response.redirect(303, `/imports/${id}`);
-    const step = stepOf(request);
+    const step = lastWord(request) as Step;
     const page = await this.page(draft, step, person, response);
     return response.render(`import/${step}`, {
       ...page,
@@ -58,7 +59,7 @@ export class WizardController {
   ) {
     const draft = await this.imports.findDraft(id, person);
     if (draft === 'started') return response.redirect(303, `/imports/${id}`);
-    const step = stepOf(request);
+    const step = lastWord(request) as Step;
     const taken = one(body.take);
     const { answers, problems } = await this.imports.answer(draft, step, withSuggestion(body), person);
     if (taken) return response.redirect(303, `/imports/${id}/${step}?took=${taken.split('.')[0]}`);
@@ -140,10 +141,6 @@ function withSuggestion(body: Answers): Answers {
   const { 'extension.generate': generate, ...others } = body;
   const kept = control === 'extension.column' || generate === undefined ? others : body;
   return { ...kept, [control]: column };
-}
-
-function stepOf(request: Request): Step {
-  return request.path.split('/').pop() as Step;
 }
 
 const delimiterNames: Record<string, string> = {

@@ -147,7 +147,7 @@ export class MassActions {
   /** Stops it after its present users. */
   async cancel(run: MassActionRun, person: SignedIn): Promise<void> {
     await this.database.write(async (manager) => {
-      await this.jobs.cancel(manager, massJob, run.id);
+      if (!(await this.jobs.cancel(manager, massJob, run.id))) return;
       await record(manager, person, { action: 'mass_action.cancel_asked', subject: aboutMassAction(run) });
     });
     this.jobs.wake();

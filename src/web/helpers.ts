@@ -3,7 +3,7 @@ import Handlebars from 'handlebars';
 import type { HelperOptions } from 'handlebars';
 import { asset, hasIcon } from './assets.js';
 import { shownFileName } from './file-names.js';
-import { languages, translator } from './texts.js';
+import { languages, numberIn, translator } from './texts.js';
 
 interface Reader {
   language?: string;
@@ -78,7 +78,7 @@ function time(value: unknown, options: HelperOptions): Handlebars.SafeString | s
 /** `{{number 1234.5}}` as the reader's language writes it; nothing for a missing one. */
 function number(value: unknown, options: HelperOptions): string {
   if (typeof value !== 'number') return '';
-  return numberFormat(reader(options).language ?? 'en').format(value);
+  return numberIn(reader(options).language ?? 'en', value);
 }
 
 /** `{{file name}}`: the name of an uploaded file; one that we gave ourselves is translated. */
@@ -154,7 +154,6 @@ function reader(options: HelperOptions): Reader {
 }
 
 const timeFormats = new Map<string, Intl.DateTimeFormat>();
-const numberFormats = new Map<string, Intl.NumberFormat>();
 
 // Making a format takes longer than using it a hundred times: a table of 50 rows shares one.
 function timeFormat(language: string, timeZone: string, dateOnly: boolean): Intl.DateTimeFormat {
@@ -168,11 +167,5 @@ function timeFormat(language: string, timeZone: string, dateOnly: boolean): Intl
     });
     timeFormats.set(key, format);
   }
-  return format;
-}
-
-function numberFormat(language: string): Intl.NumberFormat {
-  let format = numberFormats.get(language);
-  if (!format) numberFormats.set(language, (format = new Intl.NumberFormat(language)));
   return format;
 }

@@ -35,11 +35,13 @@ void i18n.init({
   interpolation: { escapeValue: false },
 });
 
+const numberFormats = new Map<string, Intl.NumberFormat>();
 const translators = new Map(languages.map(({ code }) => [code, makeTranslator(code)]));
 
 /**
  * The texts of one language. An unknown or missing language speaks English, and so does a text that nobody has
- * translated yet. A value named `count` chooses between singular and plural.
+ * translated yet. A number named `count` chooses between singular and plural. As an amount it is written as the language
+ * does it, like those named `limit` and `length`; other numbers are names of things, such as row 1234.
  */
 export function translator(language: string | null | undefined): Translate {
   return translators.get(language ?? 'en') ?? makeTranslator('en');
@@ -52,8 +54,26 @@ function makeTranslator(lng: string): Translate {
     if (!values || isEmpty(values)) return constant.get(text) ?? text;
     // Under `replace` no value can be taken for an option of i18next; without `nest` no text can call another one.
     // Not its `getFixedT`: that copies all options of i18next at each call.
-    return i18n.t(text, { lng, replace: values, count: countIn(values), nest: false });
+    return i18n.t(text, { lng, replace: withAmounts(lng, values), count: countIn(values), nest: false });
   };
+}
+
+const amounts = ['count', 'limit', 'length'];
+
+function withAmounts(language: string, values: Record<string, unknown>): Record<string, unknown> {
+  const written = { ...values };
+  for (const name of amounts) {
+    const value = values[name];
+    if (typeof value === 'number') written[name] = numberIn(language, value);
+  }
+  return written;
+}
+
+/** A number as the language writes it: 1,234.5 or 1.234,5. */
+export function numberIn(language: string, value: number): string {
+  let format = numberFormats.get(language);
+  if (!format) numberFormats.set(language, (format = new Intl.NumberFormat(language)));
+  return format.format(value);
 }
 
 function isEmpty(values: object): boolean {

@@ -128,6 +128,14 @@ describe('Undo this import', () => {
     expect((await importFile(chief, fileOf(3, 'undone'))).counts).toMatchObject({ created: 1, duplicate: 2 });
   });
 
+  test('is found under its address however that is written', async () => {
+    const { id } = await importFile(chief, fileOf(1, 'address'));
+    for (const address of ['undo/', 'UNDO', 'Reissue/'])
+      expect([address, (await chief.get(`/imports/${id}/${address}`)).status]).toEqual([address, 200]);
+    const draft = await toReview(chief, fileOf(1, 'step'));
+    expect((await chief.get(`/imports/${draft}/Fields/`)).status).toBe(200);
+  });
+
   test('of more than two hundred users is a job whose page can be left, and ends with the same report', async () => {
     const { id } = await importFile(chief, fileOf(230, 'big'));
     await chief.open(`/imports/${id}/undo`);
@@ -154,6 +162,30 @@ test('what changed between the review and the import is said, and stands in the 
 });
 
 describe('a file that was here before', () => {
+  test('and waits in a draft leads back to it, with what was chosen, however often it is uploaded', async () => {
+    const file = fileOf(2, 'waiting');
+    const id = await toReview(chief, file, 'Supervisor');
+    await Promise.all([chief, chief.copy(), chief.copy()].map((tab) => upload(tab, file, 'other name.csv')));
+    expect(importOf(chief)).toBe(id);
+    expect(chief.page.value('Role from Dialer')).toBe('Supervisor');
+    expect(chief.page.notices.join()).toContain(
+      'You uploaded this very file before and have not imported it',
+    );
+    expect(await countOf(rollcall, `imports WHERE file_name = 'other name.csv'`)).toBe(0);
+    // Two clicks on Upload at once.
+    const twice = [chief.copy(), chief.copy()];
+    await Promise.all(twice.map((tab) => upload(tab, fileOf(2, 'twice'))));
+    expect(importOf(twice[0])).toBe(importOf(twice[1]));
+    // Once it is discarded, or somebody else's, it is a new one.
+    await chief.post(`/imports/${id}/discard`);
+    await upload(chief, file);
+    expect(importOf(chief)).not.toBe(id);
+    const own = importOf(chief);
+    const other = await newcomer(rollcall, chief, 'same.file', ['Create users from a file']);
+    await upload(other, file);
+    expect(importOf(other)).not.toBe(own);
+  });
+
   test('is recognised by its bytes, with what became of it and a way to go on', async () => {
     const file = fileOf(2, 'again');
     const { id } = await importFile(chief, file);

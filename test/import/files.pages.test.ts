@@ -88,7 +88,7 @@ describe('UP-5: a file that is no table of users is refused in one sentence, by 
     [
       'a cell without end',
       'x'.repeat(9000),
-      'The cell in row 1, column 1 has 9000 characters, but the limit is 8192.',
+      'The cell in row 1, column 1 has 9,000 characters, but the limit is 8,192.',
     ],
     [
       '10,000 columns',
@@ -539,7 +539,7 @@ describe('choices are remembered for files with the same columns', () => {
       .form(named('Rename first of its kind'))
       .fill(fieldName, 'Agents of Berlin')
       .press(named('Rename first of its kind'));
-    expect(chief.page.text).toContain('Desks: “flur” means Lisbon');
+    expect(chief.page.text).toContain('Desks: “Flur” means Lisbon');
     await upload(chief, file('preset4'));
     expect(chief.page.text).toContain('This file has the same columns as “Agents of Berlin”');
 

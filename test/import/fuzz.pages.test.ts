@@ -14,7 +14,7 @@ const partOfReview = fc.constantFrom('', '?show=error', '?page=2', '?show=ready&
 let rollcall: Rollcall;
 let chief: Visitor;
 
-jest.setTimeout(600_000);
+jest.setTimeout(3_600_000);
 
 beforeAll(async () => {
   rollcall = await startRollcall({ demo: true });

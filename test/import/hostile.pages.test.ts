@@ -427,7 +427,7 @@ describe('nobody gives more than they hold', () => {
     ['sessionTtl', '60', 'You may not give session limits of their own.'],
     ['maxSessions', '3', 'You may not give session limits of their own.'],
   ])('AZ-4: %s for all users is refused', async (name, value, sentence) => {
-    const id = await toReview(importer, fileOf(1, 'security'));
+    const id = await toReview(importer, fileOf(1, name));
     const answer = await importer.post(`/imports/${id}/security`, { [name]: value });
     expect(answer.status).toBe(422);
     expect(answer.text).toContain(sentence);

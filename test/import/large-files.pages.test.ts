@@ -134,7 +134,7 @@ test.each([
   [
     'more rows than the limit',
     () => [header, ...rows(5000)].join('\n'),
-    'The file has 5000 users, but the limit is 3000.',
+    'The file has 5,000 users, but the limit is 3,000.',
   ],
   [
     'one line of 8 MB',

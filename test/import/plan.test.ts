@@ -379,7 +379,7 @@ describe('what was done on the review page counts', () => {
 
   test('a name that was matched stands for its thing in every row, whatever its case', () => {
     const rows = planFile('Username,Email,Desk\nann,ann@example.com,Nord\nben,ben@example.com,"NORD;2"', {
-      valueChoices: { desks: { nord: 1 } },
+      valueChoices: { desks: { Nord: 1 } },
     });
     expect(rows.map(({ values }) => values.desks)).toEqual([[1], [1, 2]]);
   });

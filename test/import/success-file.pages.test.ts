@@ -12,7 +12,7 @@ import {
   toReview,
 } from '../support/imports.js';
 import { newcomer } from '../support/newcomers.js';
-import { countOf, rowsOf } from '../support/peek.js';
+import { change, countOf, rowsOf } from '../support/peek.js';
 import { setUp, signIn } from '../support/people.js';
 import { type Rollcall, startRollcall } from '../support/rollcall.js';
 import { type Visitor, withoutNumber } from '../support/visitor.js';
@@ -227,6 +227,21 @@ describe('Continue', () => {
     await chief.press('Continue');
     expect(chief.page.path).toBe(`/users?import=${id}`);
   });
+});
+
+test('TP-6: of more than 10,000 users they come as CSV alone, and the other formats say so', async () => {
+  const id = await imported();
+  await rollcall.kill();
+  await change(rollcall, `UPDATE imports SET created = 10001 WHERE id = ${id}`);
+  await rollcall.start();
+  for (const format of ['success.xlsx', 'success.html']) {
+    const answer = await chief.post(`/imports/${id}/${format}`);
+    expect([format, answer.status]).toEqual([format, 422]);
+    expect(answer.text).toContain('More than 10,000 users are too many for a workbook or for slips.');
+  }
+  await chief.open(`/imports/${id}`);
+  expect(chief.page.hasButton('Download for Excel')).toBe(false);
+  expect(await successDetails(chief)).toHaveLength(3);
 });
 
 test('TP-2: with digits only they are 15 digits, and work', async () => {

@@ -18,6 +18,7 @@ import type { Visitor } from '../support/visitor.js';
 
 let rollcall: Rollcall;
 let chief: Visitor;
+let wrong = 0;
 
 beforeAll(async () => {
   rollcall = await startRollcall({ demo: true });
@@ -495,7 +496,7 @@ by.uri,by.uri@example.com,Agent,uri,,,4712,,,,,,,,,,,,,,,,\nby.builtin,by.builti
     ['security', { sessionTtl: '61' }, 'sessionTtl', ''],
     ['security', { maxSessions: '0' }, 'maxSessions', ''],
   ])('on the step %s is refused when it is wrong: %j', async (step, body, control, problem) => {
-    const id = await toReview(chief, fileOf(1, 'wrong'));
+    const id = await toReview(chief, fileOf(1, `wrong${++wrong}.`));
     const tab = chief.copy();
     await tab.open(`/imports/${id}/${step}`);
     const answer = await tab.post(`/imports/${id}/${step}`, body);
@@ -665,6 +666,7 @@ describe('after the start', () => {
     const id = await slowImport(chief, 400, 'cancel');
     await chief.post(`/imports/${id}/run`);
     const cancelled = await chief.post(`/imports/${id}/cancel`);
+    await chief.post(`/imports/${id}/cancel`);
     expect([cancelled.status, cancelled.headers.get('location')]).toEqual([303, `/imports/${id}`]);
     const { state, counts: end } = await result(chief, id);
     expect(state).toBe('cancelled');
@@ -672,6 +674,16 @@ describe('after the start', () => {
     expect(end.created + end.skipped).toBe(400);
     expect(await countOf(rollcall, `users WHERE username LIKE 'cancel%'`)).toBe(end.created);
     expect(chief.page.text).toContain('The import was cancelled; what was done until then stays.');
+    // Who asked for it, and what became of that, each once.
+    expect(
+      await rowsOf(
+        rollcall,
+        `SELECT action, actor_name FROM audit_entries WHERE action LIKE 'import.cancel%' AND subject_id = ${id} ORDER BY id`,
+      ),
+    ).toEqual([
+      { action: 'import.cancel_asked', actor_name: 'chief' },
+      { action: 'import.cancelled', actor_name: 'Rollcall' },
+    ]);
     const errors = csvRows(await chief.download('Download Error Details'));
     expect(errors).toHaveLength(end.skipped + 1);
     expect(errors[1].slice(4, 6)).toEqual([
@@ -687,7 +699,7 @@ describe('after the start', () => {
     await chief.post(`/imports/${id}/cancel`);
     expect(await stateOf(chief, id)).toMatchObject({ state: 'finished', counts: { created: 2 } });
     expect(
-      await countOf(rollcall, `audit_entries WHERE action = 'import.cancelled' AND subject_id = ${id}`),
+      await countOf(rollcall, `audit_entries WHERE action LIKE 'import.cancel%' AND subject_id = ${id}`),
     ).toBe(0);
   });
 

@@ -44,11 +44,11 @@ afterAll(() => {
       await passing(rounds(2_000, 5_000));
       rmSync(filler);
       await resumed(chief, id, people);
-      await expectWhole(rollcall, chief, { id, prefix: `full${round}.`, people, signIns: 1 });
+      await expectWhole(rollcall, { id, prefix: `full${round}.`, people, signIns: 1 });
       const next = await toReview(chief, fileOf(20, `next${round}.`));
       await chief.post(`/imports/${next}/run`);
       await resumed(chief, next, 20);
-      await expectWhole(rollcall, chief, { id: next, prefix: `next${round}.`, people: 20, signIns: 1 });
+      await expectWhole(rollcall, { id: next, prefix: `next${round}.`, people: 20, signIns: 1 });
     }
     // What failed is told, without the values that it failed with.
     expect(rollcall.log()).not.toMatch(/@example\.com|argon2/);

@@ -47,7 +47,7 @@ onPostgres(
         const { statuses, cut } = await load.end();
         expect([cut, Object.keys(statuses)]).toEqual([0, ['200', '503']]);
         await resumed(chief, id, people);
-        await expectWhole(rollcall, chief, { id, prefix, people, signIns: 1 });
+        await expectWhole(rollcall, { id, prefix, people, signIns: 1 });
       }
       const [{ connections }] = await rowsOf<{ connections: string }>(
         rollcall,

@@ -52,7 +52,7 @@ test('R-08: stopped under load in the middle of an import, the server cuts no an
     answers += times.length;
     await rollcall.start();
     await resumed(chief, id, people);
-    await expectWhole(rollcall, chief, { id, prefix, people, signIns: 1 });
+    await expectWhole(rollcall, { id, prefix, people, signIns: 1 });
   }
   expect(Math.max(...drains)).toBeLessThan(10_000);
   figure('R-08', 'stops under load, in the middle of an import', stops);
@@ -78,7 +78,7 @@ describe('a mistake in the program', () => {
       await rollcall.start();
       figure('R-20', `back after an accident (${misfortune})`, `${Math.round(performance.now() - begun)} ms`);
       await resumed(chief, id, people);
-      await expectWhole(rollcall, chief, { id, prefix, people, signIns: 1 });
+      await expectWhole(rollcall, { id, prefix, people, signIns: 1 });
     },
   );
 });
@@ -97,7 +97,7 @@ describe('a mistake in the program', () => {
     await eventually(async () => expect((await chief.get('/users')).status).toBe(200));
     const id = await toReview(chief, fileOf(20, 'narrow.'));
     await resumed(chief, id, 20);
-    await expectWhole(rollcall, chief, { id, prefix: 'narrow.', people: 20, signIns: 1 });
+    await expectWhole(rollcall, { id, prefix: 'narrow.', people: 20, signIns: 1 });
     figure('R-20', 'connections to a server with 20 free descriptors, and well again', sockets.length);
   },
 );

@@ -3,7 +3,7 @@ import type { Answers } from '../../src/import/answers.js';
 import { firstAnswers } from '../../src/import/first-answers.js';
 import { Claims, plan, readRows, type Directory, type PlannedRow } from '../../src/import/plan.js';
 import type { ReadLimits } from '../../src/import/read-file.js';
-import type { ValueChoices } from '../../src/import/value-choices.js';
+import { Choices, type ValueChoices } from '../../src/import/value-choices.js';
 import type { Names, Tenant } from '../../src/users/read-field.js';
 import { deviceKey, type Holder, type Taken } from '../../src/users/taken.js';
 import { nameKey } from '../../src/web/names.js';
@@ -95,7 +95,7 @@ function directoryFor(headers: string[], held: Permission[], valueChoices: Value
   return {
     tenant,
     headers,
-    valueChoices,
+    choices: new Choices(valueChoices),
     grants: {
       giver: { permissions: new Set(held), ownDesksOnly: false },
       roles,

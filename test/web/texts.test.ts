@@ -23,6 +23,11 @@ test('one problem is spoken of in the singular, several in the plural of the lan
   expect(translator('ar')(problems, { count: 2 })).toBe('هناك مشكلتان');
 });
 
+test('a number of things is written as the language does it', () => {
+  expect(translator('en')('{{count}} users', { count: 2400 })).toBe('2,400 users');
+  expect(translator('de')('{{count}} users', { count: 2400 })).toBe('2.400 Benutzer');
+});
+
 test('a value is shown as it is, whatever it looks like', () => {
   const say = translator('de');
   for (const name of ['{{count}}', '$t(Sign Out)', '<b>', 'a & b']) {
