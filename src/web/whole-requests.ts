@@ -1,12 +1,14 @@
 // What the HTTP server itself refuses: requests that are slow, huge or no HTTP at all (SECURITY.md NW-7, NW-8).
 import { STATUS_CODES, type Server } from 'node:http';
 import type { Socket } from 'node:net';
+import { cutSlowBodies } from './slow-bodies.js';
 
 /** Limits of time, size and number. Node looks for slow requests as often as `connectionsCheckingInterval` says. */
 export function limitRequests(server: Server): void {
   Object.assign(server, {
     headersTimeout: 15_000,
-    requestTimeout: 60_000,
+    // Of bodies see slow-bodies.ts.
+    requestTimeout: 0,
     connectionsCheckingInterval: 5_000,
     keepAliveTimeout: 5_000,
     // Nothing sent and nothing taken for so long: somebody who does not read the answer.
@@ -15,6 +17,7 @@ export function limitRequests(server: Server): void {
     maxConnections: 1000,
   });
   server.on('clientError', refuse);
+  cutSlowBodies(server, (socket) => refuse({ code: 'ERR_HTTP_REQUEST_TIMEOUT' }, socket));
 }
 
 const statuses: Record<string, number> = {
@@ -25,7 +28,7 @@ const statuses: Record<string, number> = {
 };
 
 // There is no request yet that a page could answer.
-function refuse(error: NodeJS.ErrnoException, socket: Socket): void {
+function refuse(error: Pick<NodeJS.ErrnoException, 'code'>, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
   const status = statuses[error.code ?? ''] ?? 400;
   const text = `${status} ${STATUS_CODES[status]}`;
