@@ -16,6 +16,10 @@ export function limitRequests(server: Server): void {
     maxHeaderSize: 16 * 1024,
     maxConnections: 1000,
   });
+  // Unless it is we who take long, as over the rows of a large file.
+  server.on('request', (_request, response) =>
+    response.on('timeout', (socket: Socket) => socket.writableLength > 0 && socket.destroy()),
+  );
   server.on('clientError', refuse);
   cutSlowBodies(server, (socket) => refuse({ code: 'ERR_HTTP_REQUEST_TIMEOUT' }, socket));
 }

@@ -1,12 +1,15 @@
 import { createServer, request, type ClientRequest, type Server } from 'node:http';
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
+import { connect, type AddressInfo, type Socket } from 'node:net';
+import { setTimeout as passing } from 'node:timers/promises';
 import { limitRequests } from '../../src/web/whole-requests.js';
 
 jest.setTimeout(30_000);
 
 let server: Server;
 let arrived = 0;
+let said = 'whole';
+let work = () => Promise.resolve();
 
 beforeEach(async () => {
   // Minutes pass when a test says so; the network keeps its own time.
@@ -16,7 +19,7 @@ beforeEach(async () => {
   arrived = 0;
   server = createServer((asked, answer) => {
     asked.on('data', (bytes: Buffer) => (arrived += bytes.length)).on('error', () => {});
-    asked.on('end', () => answer.end('whole'));
+    asked.on('end', () => void work().then(() => answer.end(said)));
   });
   limitRequests(server);
   await once(server.listen(0, '127.0.0.1'), 'listening');
@@ -49,6 +52,19 @@ test('NW-7: a body that dribbles in is cut off after a minute, also in the middl
   await send(file, 60_000);
   jest.advanceTimersByTime(60_000);
   expect(await statusOf(file)).toBe(408);
+});
+
+test('NW-7: whoever waits for an answer is not cut off, whoever does not take it is', async () => {
+  server.timeout = 100;
+  work = () => passing(500);
+  expect(await statusOf(begin().end())).toBe(200);
+  said = 'x'.repeat(50_000_000);
+  const { port } = server.address() as AddressInfo;
+  const deaf = connect(port, '127.0.0.1').pause();
+  deaf.write('POST / HTTP/1.1\r\nHost: rollcall.example\r\nContent-Length: 0\r\n\r\n');
+  const [accepted] = (await once(server, 'connection')) as [Socket];
+  await once(accepted, 'close');
+  deaf.destroy();
 });
 
 function begin(): ClientRequest {
