@@ -221,6 +221,7 @@ const byStatus = {
   408: 'unanswered',
   480: 'away',
   486: 'busy',
+  488: 'unlike',
   600: 'busy',
   603: 'busy',
 };

@@ -74,9 +74,12 @@ async function contactsOf(extension: number, realm: string, deadline?: AbortSign
   );
 }
 
-// Milliseconds since 1970. Our configuration of the SIP server notes it (route[SINCE]); else when it was renewed last.
+// Milliseconds since 1970. Our configuration of the SIP server notes it (route[SINCE]); an older one tells of it only when it
+// was renewed last.
 async function registeredSince(extension: number, contact: Contact, deadline: AbortSignal): Promise<number> {
-  const noted = await call('htable.get', ['since', `${extension} ${contact.Address}`], deadline);
+  const noted = await unlessNoSipServer(
+    call('htable.get', ['since', `${extension} ${contact.Address}`], deadline),
+  );
   const { value } = (noted as { item?: { value: number | string } } | undefined)?.item ?? {};
   return Number(value ?? contact['Last-Modified']) * 1000;
 }
@@ -87,11 +90,14 @@ async function tell({ Address: address, Received: received }: Contact, realm: st
   if (!/;transport=ws/i.test(address)) return;
   const people = `From: <sip:rollcall@${realm}>\r\nTo: <${address}>\r\n`;
   const headers = `${people}Event: rollcall\r\nSubscription-State: terminated\r\n`;
-  try {
-    await call('tm.t_uac_start', ['NOTIFY', address, received, '.', headers]);
-  } catch (error) {
+  await unlessNoSipServer(call('tm.t_uac_start', ['NOTIFY', address, received, '.', headers]));
+}
+
+// For what the page or the kick goes on without.
+async function unlessNoSipServer(answer: Promise<unknown>): Promise<unknown> {
+  return answer.catch((error: unknown) => {
     if (!(error instanceof NoSipServer)) throw error;
-  }
+  });
 }
 
 /** The result of a command; undefined when what it names is not there. */

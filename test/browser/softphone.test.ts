@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { openBrowser, withMicrophone } from '../support/chromium.js';
 import { eventually } from '../support/eventually.js';
 import { chooseKamailio, findKamailio, type Kamailio } from '../support/kamailio.mjs';
-import { addUser, firstSignIn, ownPassword } from '../support/newcomers.js';
+import { addUser, firstSignIn, newAgent, ownPassword } from '../support/newcomers.js';
 import { setUp } from '../support/people.js';
 import { type Rollcall, startRollcall } from '../support/rollcall.js';
 import type { Visitor } from '../support/visitor.js';
@@ -72,12 +72,17 @@ withKamailio('softphones', () => {
     await look(anna.page, 'softphone');
   });
 
-  test('a call that is declined, and one to nobody, end in plain words', async () => {
+  test('a call that is declined, one to nobody, and one to who is no browser end in plain words', async () => {
     await call(anna.page, '1002');
     await press(ben.page, 'Decline');
     await anna.page.getByText('1002 is busy or does not want to talk now.').waitFor();
     await call(anna.page, '4711');
     await anna.page.getByText('There is no extension 4711, or its user is not active.').waitFor();
+    // There is no rtpengine.
+    const form = await newAgent(chief, 'cleo', 1503, 'Use Custom URI');
+    await form.fill('Custom URI', 'agent7@127.0.0.1:5099').press('Add User');
+    await call(anna.page, '1503');
+    await anna.page.getByText('1503 has a desk phone or is at another phone system').waitFor();
   });
 
   test('SE-7: the softphone of a user who is deactivated is cut off at once, in the middle of a call too', async () => {

@@ -194,6 +194,16 @@ describe('a call', () => {
     expect(await phone.call(login('ann'), extension)).toEqual([407, status]);
   });
 
+  test('between a browser and an ordinary phone is refused while rtpengine is not there: nobody would hear anything', async () => {
+    const browser = await SecurePhone.overWebSocket(kamailio, rollcall.address);
+    try {
+      expect(await browser.register(login('eve'))).toEqual([401, 200]);
+      expect(await phone.call(login('ann'), '1505')).toEqual([407, 488]);
+    } finally {
+      browser.close();
+    }
+  });
+
   test('is relayed for nobody who was not let in, whatever To tag and Route they make up', async () => {
     const before = other.received().length;
     expect(await phone.intrude(`agent7@127.0.0.1:${other.port}`)).toEqual([481]);
