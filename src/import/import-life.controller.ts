@@ -30,7 +30,7 @@ export class ImportLifeController {
       titleValues: { action: readerOf(response)(action.label) },
       found,
       action,
-      path: word,
+      word,
       ...(await this.life.outlook(action, found, person)),
     });
   }

@@ -31,24 +31,24 @@ export function presetsPage(
   };
 }
 
-// "Username: column 1, Email: column 3"
-function columnsOf({ answers }: ImportPreset, t: Translate): string {
-  const read = userFields.flatMap((field) => {
+// "Username: column 1", "Email: column 3"
+function columnsOf({ answers }: ImportPreset, t: Translate): string[] {
+  return userFields.flatMap((field) => {
     const source = field.wizard === 'never' ? undefined : sourceOf(field, answers);
     if (source?.from !== 'column') return [];
     return t('{{label}}: column {{number}}', { label: t(inFile(field).label), number: source.position });
   });
-  return read.join(', ');
 }
 
-// "Role: agnet = Agent"
+// "Role: “Agnet” means Agent"
 function namesOf({ valueChoices }: ImportPreset, tenant: TenantDirectory, t: Translate): string[] {
   return userFields.flatMap(({ name, kin }) => {
     if (!kin) return [];
     const label = t(inFile(userField(name)).label);
     return Object.entries(valueChoices[kin] ?? {}).map(([text, id]) => {
       const thing = tenant.all[kin].find((candidate) => candidate.id === id)?.name;
-      const means = id === leftEmpty ? t('left empty') : (thing ?? t('deleted meanwhile'));
+      if (id === leftEmpty) return t('{{label}}: “{{value}}” is left empty', { label, value: text });
+      const means = thing ?? t('deleted meanwhile');
       return t('{{label}}: “{{value}}” means {{means}}', { label, value: text, means });
     });
   });

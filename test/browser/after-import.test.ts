@@ -5,16 +5,28 @@ import { fileOf, importFile, successDetails } from '../support/imports.js';
 import { firstSignIn } from '../support/newcomers.js';
 import { administrator, password, setUp } from '../support/people.js';
 import { type Rollcall, startRollcall } from '../support/rollcall.js';
-import { download, follow, look, openTab, press, signInInBrowser, type Tab } from './tour.js';
+import {
+  attach,
+  download,
+  focusIsOnProblems,
+  follow,
+  look,
+  openTab,
+  press,
+  signInInBrowser,
+  type Tab,
+} from './tour.js';
 
 let rollcall: Rollcall;
 let tab: Tab;
 let page: Page;
+let successFile: string;
 
 beforeAll(async () => {
   rollcall = await startRollcall({ demo: true });
   const chief = await setUp(rollcall);
   await importFile(chief, fileOf(12, 'agent'), 'Agent');
+  successFile = (await chief.download('Download Success Details')).text;
   const [first] = await successDetails(chief);
   await firstSignIn(rollcall, first.Username, first['Temporary Password']);
   await chief.press('Continue');
@@ -64,6 +76,37 @@ test('an administrator gives new passwords to those who never came, on slips to 
   await press(page, 'Undo this import');
   await page.getByText('This user has signed in already.').waitFor();
   await look(page, 'import-undone');
+  tab.console.expectClean();
+});
+
+test('who uploads the success file by mistake is refused; who is invited by mail can be invited again', async () => {
+  await page.goto(`${rollcall.address}/imports/new`);
+  await attach(page, 'rollcall-success.csv', successFile);
+  await press(page, 'Upload');
+  await focusIsOnProblems(page);
+  await page
+    .locator('.summary')
+    .getByText('This file holds temporary passwords from import #1. It was not kept.')
+    .waitFor();
+  await look(page, 'import-success-refused');
+
+  await attach(page, 'guests.csv', fileOf(2, 'guest'));
+  await press(page, 'Upload');
+  await page.waitForURL('**/fields');
+  await page.getByLabel('Role from Dialer', { exact: true }).selectOption('Agent');
+  await press(page, 'Next');
+  await page.waitForURL('**/security');
+  await press(page, 'Next');
+  await page.waitForURL('**/options');
+  await page.getByLabel('Invite users by email instead of temporary passwords').check();
+  await press(page, 'Skip to Review');
+  await page.waitForURL('**/review');
+  await press(page, 'Import Users');
+  await follow(page, 'Send Invitations Again');
+  await page.getByText('This is for 2 users of import #2 (guests.csv).').waitFor();
+  await press(page, 'Send Invitations Again');
+  await page.waitForURL('**/mass-actions/*');
+  await look(page, 'import-invited-again');
   tab.console.expectClean();
 });
 
