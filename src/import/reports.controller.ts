@@ -23,7 +23,7 @@ import { publicUrl } from '../web/environment.js';
 import { ImportRow, isInvited, type Import } from './import.entity.js';
 import { ImportsService } from './imports.service.js';
 import { errorHeader, errorRow, successHeader, successRow } from './reports.js';
-import { ImportSecrets, fitsWhole, isOpen, type Handout } from './secrets.js';
+import { ImportSecrets, fitsWhole, type Handout } from './secrets.js';
 import { workbook } from '../web/workbook.js';
 
 class ContinueForm {
@@ -103,7 +103,7 @@ export class ReportsController {
   @Get('continue')
   async question(@Param('id', IdPipe) id: number, @Signed() person: SignedIn, @Res() response: Response) {
     const found = await this.imports.findOwn(id, person);
-    if (!asksFirst(found)) return response.redirect(303, `/imports/${id}`);
+    if (!(await this.asksFirst(found))) return response.redirect(303, `/imports/${id}`);
     return response.render('import/continue', { title: 'The passwords were not downloaded', found });
   }
 
@@ -115,19 +115,24 @@ export class ReportsController {
     @Res() response: Response,
   ) {
     const found = await this.imports.findOwn(id, person);
-    if (asksFirst(found) && !form.confirmed) return response.redirect(303, `/imports/${id}/continue`);
+    if (!form.confirmed && (await this.asksFirst(found)))
+      return response.redirect(303, `/imports/${id}/continue`);
     if (found.finishedAt !== null) await this.secrets.finish(found, person);
     return response.redirect(303, `/users?import=${id}`);
   }
 
   private async open(id: number, person: SignedIn, { req: request }: Response): Promise<Import> {
     const found = await this.imports.findOwn(id, person);
-    if (!isOpen(found))
+    if (!(await this.secrets.hasAny(found)))
       throw new GoneException(
         'The temporary passwords of this import are no longer kept. Give the users new ones.',
       );
     await request.prove();
     return found;
+  }
+
+  private async asksFirst(found: Import): Promise<boolean> {
+    return found.downloadedAt === null && !isInvited(found) && this.secrets.hasAny(found);
   }
 
   private async openWhole(id: number, person: SignedIn, response: Response): Promise<Import> {
@@ -177,10 +182,6 @@ async function send(lines: AsyncIterable<string>, response: Response): Promise<v
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
   }
-}
-
-function asksFirst(found: Import): boolean {
-  return isOpen(found) && found.downloadedAt === null && !isInvited(found);
 }
 
 function signInAddress(): string {

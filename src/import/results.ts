@@ -13,7 +13,7 @@ import { Import, ImportRow } from './import.entity.js';
 import { ImportLife } from './import-life.js';
 import { importJob, settled } from './imports.service.js';
 import { choices } from './review-view.js';
-import { fitsWhole, isOpen } from './secrets.js';
+import { ImportSecrets, fitsWhole } from './secrets.js';
 
 const historySize = 25;
 const rowsLookedAt = 500;
@@ -24,6 +24,7 @@ export class ImportResults {
     private readonly database: Database,
     private readonly jobs: JobsService,
     private readonly life: ImportLife,
+    private readonly secrets: ImportSecrets,
   ) {}
 
   /** The answer for scripts (PRODUCT.md section 5). */
@@ -59,7 +60,7 @@ export class ImportResults {
     const progress = await this.progress(found, person);
     const own = found.authorId === person.id;
     const deleted = progress.finished ? await this.deletedOf(found) : 0;
-    const passwords = own && isOpen(found) && deleted < found.created;
+    const passwords = own && deleted < found.created && (await this.secrets.hasAny(found));
     return {
       ...progress,
       title: progress.finished ? 'Result' : 'Importing Users',

@@ -1,7 +1,7 @@
 // The temporary passwords of an import: sealed on its rows until Continue, until 15 minutes after the first complete
 // download, or until 24 hours after its end (PRODUCT.md section 5).
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { IsNull } from 'typeorm';
+import { IsNull, Not } from 'typeorm';
 import type { Actor } from '../audit/record.js';
 import { Database } from '../database/database.js';
 import { open } from '../database/sealed.js';
@@ -41,8 +41,8 @@ export function sipSecretPlace(importId: number, row: number, userId: number): s
   return `sip ${secretPlace(importId, row, userId)}`;
 }
 
-/** True while the success details can be downloaded. */
-export function isOpen(ended: Import): boolean {
+/** True while what is kept of the passwords may be handed out. */
+function isOpen(ended: Import): boolean {
   return ended.created > 0 && isKept(ended);
 }
 
@@ -74,6 +74,17 @@ export class ImportSecrets implements OnModuleInit {
 
   onModuleInit(): void {
     this.kept.register(kind);
+  }
+
+  /** True while there is something to hand out: nothing is left when all were given new passwords since. */
+  async hasAny(ended: Import): Promise<boolean> {
+    if (!isOpen(ended)) return false;
+    const [importId, kept] = [ended.id, Not(IsNull())];
+    const either = [
+      { importId, secret: kept },
+      { importId, sipSecret: kept },
+    ];
+    return isInvited(ended) || this.database.read.existsBy(ImportRow, either);
   }
 
   /** Opens the passwords of an import, some hundreds at a time, in the order of the file. Only for its author. */

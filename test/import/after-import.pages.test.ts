@@ -63,6 +63,15 @@ describe('passwords that were lost', () => {
     expect(chief.page.text).toContain('users.csv');
   });
 
+  test('TP-8: leave nothing to hand out of the import itself when all of them were made anew', async () => {
+    const { id } = await importFile(chief, fileOf(2, 'renewed'));
+    await chief.post(`/imports/${id}/reissue`);
+    await chief.open(`/imports/${id}`);
+    expect(chief.page.hasButton('Download Success Details')).toBe(false);
+    expect(chief.page.text).toContain('The temporary passwords are no longer kept.');
+    expect((await chief.post(`/imports/${id}/success.csv`)).status).toBe(410);
+  });
+
   test('TP-8: go to nobody but their author; others may not even ask without the right to reset passwords', async () => {
     const { id } = await threeOfWhomOneCame('guarded');
     const importer = await newcomer(rollcall, chief, 'stranger', ['Create users from a file', 'See users']);

@@ -39,6 +39,13 @@ jest.setTimeout(6 * 3_600_000);
 beforeAll(async () => {
   rollcall = await startRollcall();
   chief = await setUp(rollcall);
+  // Enough numbers for the users of hundreds of courses.
+  await chief.open('/settings');
+  await chief
+    .form('Save Settings')
+    .fill('Lowest extension to generate', '100000')
+    .fill('Highest extension to generate', '999999')
+    .press('Save Settings');
 });
 
 test(`R-17: after any of ${runs} courses of uploads, clicks, cancels, kills and downloads the import is what the model says`, async () => {
