@@ -3,7 +3,7 @@ import { Type } from 'class-transformer';
 import { IsInt, IsString, MaxLength } from 'class-validator';
 import type { Request, Response } from 'express';
 import { Allow, Signed, type SignedIn } from '../web/allow.js';
-import { done, refused } from '../web/answers.js';
+import { done, refused, saved } from '../web/answers.js';
 import { IdPipe } from '../web/id.pipe.js';
 import { differences } from '../web/outcome.js';
 import { Pages, type GroupPages } from './group-kinds.js';
@@ -72,14 +72,10 @@ export class GroupsController {
   ) {
     await this.groups.find(pages.kind, id);
     const outcome = await this.groups.rename(pages.kind, id, form.version, form.name, person);
-    const page = changing(pages, { id, ...form });
-    if (Array.isArray(outcome)) return refused(response, 'groups/form', page, outcome);
-    if ('made' in outcome) {
-      return done(request, response, pages.path, '“{{name}}” was saved.', { name: outcome.made.name });
-    }
-    const { newer } = outcome;
-    const conflict = differences([{ label: 'Name', yours: form.name, theirs: newer.name }]);
-    return response.status(409).render('groups/form', { ...page, version: newer.version, conflict });
+    const answer = { view: 'groups/form', page: changing(pages, { id, ...form }), list: pages.path };
+    return saved(request, response, outcome, answer, (newer) =>
+      differences([{ label: 'Name', yours: form.name, theirs: newer.name }]),
+    );
   }
 
   @Get(':id/delete')

@@ -4,7 +4,7 @@ import { IsIn, IsInt, IsOptional, IsString, MaxLength } from 'class-validator';
 import type { Request, Response } from 'express';
 import { SettingsService } from '../settings/settings.service.js';
 import { Allow, Signed, type SignedIn } from '../web/allow.js';
-import { done, readerOf, refused } from '../web/answers.js';
+import { done, readerOf, refused, saved } from '../web/answers.js';
 import { IdPipe } from '../web/id.pipe.js';
 import { allPermissions, type Permission } from '../web/permissions.js';
 import { roleConflict, roleModel } from './role-form.js';
@@ -104,12 +104,10 @@ export class RolesController {
     const outcome = await this.roles.change(id, version, form, person);
     const page = await this.changing({ id, version }, form, person, response);
     if (outcome === 'last') return response.status(409).render('roles/form', { ...page, last: true });
-    if (Array.isArray(outcome)) return refused(response, 'roles/form', page, outcome);
-    if ('made' in outcome)
-      return done(request, response, '/roles', '“{{name}}” was saved.', { name: outcome.made.name });
-    const { newer } = outcome;
-    const conflict = roleConflict(form, newer, readerOf(response));
-    return response.status(409).render('roles/form', { ...page, version: newer.version, conflict });
+    const answer = { view: 'roles/form', page, list: '/roles' };
+    return saved(request, response, outcome, answer, (newer) =>
+      roleConflict(form, newer, readerOf(response)),
+    );
   }
 
   @Get(':id/delete')

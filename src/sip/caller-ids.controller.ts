@@ -3,7 +3,7 @@ import { Type } from 'class-transformer';
 import { IsInt, IsString, MaxLength } from 'class-validator';
 import type { Request, Response } from 'express';
 import { Allow, Signed, type SignedIn } from '../web/allow.js';
-import { done, refused } from '../web/answers.js';
+import { done, refused, saved } from '../web/answers.js';
 import { IdPipe } from '../web/id.pipe.js';
 import { differences } from '../web/outcome.js';
 import { CallerIdsService } from './caller-ids.service.js';
@@ -71,17 +71,13 @@ export class CallerIdsController {
   ) {
     await this.callerIds.find(id);
     const outcome = await this.callerIds.change(id, version, form, person);
-    const page = changing({ id, version }, form);
-    if (Array.isArray(outcome)) return refused(response, 'sip/caller-id', page, outcome);
-    if ('made' in outcome) {
-      return done(request, response, '/caller-ids', '“{{name}}” was saved.', { name: outcome.made.name });
-    }
-    const { newer } = outcome;
-    const conflict = differences([
-      { label: 'Name', yours: form.name, theirs: newer.name },
-      { label: 'Number', yours: form.number, theirs: newer.number },
-    ]);
-    return response.status(409).render('sip/caller-id', { ...page, version: newer.version, conflict });
+    const answer = { view: 'sip/caller-id', page: changing({ id, version }, form), list: '/caller-ids' };
+    return saved(request, response, outcome, answer, (newer) =>
+      differences([
+        { label: 'Name', yours: form.name, theirs: newer.name },
+        { label: 'Number', yours: form.number, theirs: newer.number },
+      ]),
+    );
   }
 
   @Get(':id/delete')

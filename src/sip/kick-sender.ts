@@ -57,7 +57,8 @@ export class KickSender implements OnApplicationBootstrap, BeforeApplicationShut
     if (due.length === 0) return;
     await this.database.write((manager) => sweepKicks(manager));
     if (!environment().sip.rpc) return this.postpone(due);
-    for (const one of due) if (await this.claim(one)) await this.send(one);
+    // One that fails may have waited for an answer for seconds: the others have their turn at the next tick.
+    for (const one of due) if ((await this.claim(one)) && !(await this.send(one))) return;
   }
 
   private async claim({ id, leaseUntil }: SipKick): Promise<boolean> {
@@ -67,7 +68,8 @@ export class KickSender implements OnApplicationBootstrap, BeforeApplicationShut
     return claimed.affected === 1;
   }
 
-  private async send(one: SipKick): Promise<void> {
+  // False when the SIP server did not do it.
+  private async send(one: SipKick): Promise<boolean> {
     try {
       if (one.softphone) await forgetSoftphone(one.softphone, one.extension, one.realm);
       else await forgetPhones(one.extension, one.realm);
@@ -76,10 +78,12 @@ export class KickSender implements OnApplicationBootstrap, BeforeApplicationShut
       if (!this.silent)
         this.logger.warn(`The SIP server could not be told to forget a phone: ${error.message}`);
       this.silent = true;
-      return this.postpone([one]);
+      await this.postpone([one]);
+      return false;
     }
     this.silent = false;
     await this.database.write((manager) => manager.delete(SipKick, { id: one.id }));
+    return true;
   }
 
   private async postpone(kicks: SipKick[]): Promise<void> {

@@ -3,7 +3,7 @@ import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsString, MaxLength } from 'class-validator';
 import type { Request, Response } from 'express';
 import { Allow, Signed, type SignedIn } from '../web/allow.js';
-import { done, refused } from '../web/answers.js';
+import { done, refused, saved } from '../web/answers.js';
 import { IdPipe } from '../web/id.pipe.js';
 import { differences } from '../web/outcome.js';
 import { PbxDomainsService } from './pbx-domains.service.js';
@@ -80,19 +80,15 @@ export class PbxDomainsController {
   ) {
     await this.domains.find(id);
     const outcome = await this.domains.change(id, version, form, person);
-    const page = changing({ id, version }, form);
-    if (Array.isArray(outcome)) return refused(response, 'sip/pbx-domain', page, outcome);
-    if ('made' in outcome) {
-      return done(request, response, '/pbx-domains', '“{{name}}” was saved.', { name: outcome.made.name });
-    }
-    const { newer } = outcome;
-    const conflict = differences([
-      { label: 'Name', yours: form.name, theirs: newer.name },
-      { label: 'Host', yours: form.host, theirs: newer.host },
-      { label: 'Next Hop', yours: form.nextHop, theirs: newer.nextHop ?? '' },
-      { label: 'Transport', yours: form.transport.toUpperCase(), theirs: newer.transport.toUpperCase() },
-    ]);
-    return response.status(409).render('sip/pbx-domain', { ...page, version: newer.version, conflict });
+    const answer = { view: 'sip/pbx-domain', page: changing({ id, version }, form), list: '/pbx-domains' };
+    return saved(request, response, outcome, answer, (newer) =>
+      differences([
+        { label: 'Name', yours: form.name, theirs: newer.name },
+        { label: 'Host', yours: form.host, theirs: newer.host },
+        { label: 'Next Hop', yours: form.nextHop, theirs: newer.nextHop ?? '' },
+        { label: 'Transport', yours: form.transport.toUpperCase(), theirs: newer.transport.toUpperCase() },
+      ]),
+    );
   }
 
   @Get(':id/delete')

@@ -1,5 +1,6 @@
-// The three ways a form is answered: done (303 with a message), refused (422 with what was typed), gone to another page.
+// How a form is answered: done (303 with a message), refused (422 with what was typed), saved (a record: either of them, or 409).
 import type { Request, Response } from 'express';
+import type { Difference, Outcome } from './outcome.js';
 import { sentence, type Problem } from './problem.js';
 import { translator, type Translate } from './texts.js';
 
@@ -34,6 +35,28 @@ export function refused(
   labels: Labels = {},
 ): void {
   response.status(422).render(view, { ...model, ...told(problems, readerOf(response), labels) });
+}
+
+/**
+ * Answers the form of a record that has a name: back to its list once it is saved, 422 with the problems, or 409 with both
+ * versions when somebody else was quicker.
+ * @param form the view with its model, and the address of the list
+ * @param conflict the fields of both versions
+ */
+export function saved<Made extends { name: string; version: number }>(
+  request: Request,
+  response: Response,
+  outcome: Outcome<Made>,
+  { view, page, list }: { view: string; page: object; list: string },
+  conflict: (newer: Made) => Difference[],
+): void {
+  if (Array.isArray(outcome)) return refused(response, view, page, outcome);
+  if ('made' in outcome) {
+    const { name } = outcome.made;
+    return done(request, response, list, '“{{name}}” was saved.', { name });
+  }
+  const { newer } = outcome;
+  response.status(409).render(view, { ...page, version: newer.version, conflict: conflict(newer) });
 }
 
 /** English labels of a form's fields, by name. */

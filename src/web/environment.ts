@@ -1,5 +1,5 @@
 // What the operator decides: read once from the environment, every wrong value named (PRODUCT.md section 10).
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { isAddress } from './address.js';
@@ -60,12 +60,16 @@ export function environment(): Environment {
 }
 
 /**
- * The environment of a server that starts: without SECRET_KEY a key of our own is made beside the database, readable by its
- * owner only. Commands leave no key behind, wherever they look. Throws as `environment` does.
+ * The environment of a server that starts: its data folder is there, and without SECRET_KEY a key of our own is made in it,
+ * readable by its owner only. Commands leave nothing behind, wherever they look. Throws as `environment` does.
  */
 export function serverEnvironment(): Environment {
   const found = environment();
-  if (found.keys.length === 0) found.keys.push(makeKeyFile(found));
+  const { keys, dataDir, production } = found;
+  if (keys.length === 0 && production)
+    throw new EnvironmentError('SECRET_KEY is required when NODE_ENV=production (openssl rand -base64 32)');
+  makeDataDir(dataDir);
+  if (keys.length === 0) keys.push(makeKeyFile(dataDir));
   return found;
 }
 
@@ -273,19 +277,29 @@ function keysOnFile(dataDir: string, production: boolean): Buffer[] {
   return !production && existsSync(keyFile(dataDir)) ? [readKeyFile(dataDir)] : [];
 }
 
-function makeKeyFile({ dataDir, production }: Environment): Buffer {
-  if (production)
-    throw new EnvironmentError('SECRET_KEY is required when NODE_ENV=production (openssl rand -base64 32)');
+// Also with PostgreSQL: uploaded files are there while they are read.
+function makeDataDir(dataDir: string): void {
   try {
     mkdirSync(dataDir, { recursive: true });
+    accessSync(dataDir, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw notWritable(dataDir, error);
+  }
+}
+
+function makeKeyFile(dataDir: string): Buffer {
+  try {
     writeFileSync(keyFile(dataDir), randomBytes(32).toString('base64') + '\n', { flag: 'wx', mode: 0o600 });
     madeKeyFile = keyFile(dataDir);
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code !== 'EEXIST')
-      throw new EnvironmentError(`DATA_DIR wants a folder that Rollcall may write to (${dataDir}: ${code})`);
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw notWritable(dataDir, error);
   }
   return readKeyFile(dataDir);
+}
+
+function notWritable(dataDir: string, error: unknown): EnvironmentError {
+  const { code } = error as NodeJS.ErrnoException;
+  return new EnvironmentError(`DATA_DIR wants a folder that Rollcall may write to (${dataDir}: ${code})`);
 }
 
 function readKeyFile(dataDir: string): Buffer {

@@ -130,6 +130,13 @@ test('a command that looks into another folder leaves no key there', () => {
   expect(existsSync(elsewhere)).toBe(false);
 });
 
+test('a server makes its data folder, also when its key and its database are elsewhere', () => {
+  const elsewhere = join(dataDir, 'made', 'for uploads');
+  const database = 'postgres://rollcall@127.0.0.1/rollcall';
+  environmentWith({ DATA_DIR: elsewhere, SECRET_KEY: key, DATABASE_URL: database });
+  expect(existsSync(elsewhere)).toBe(true);
+});
+
 test('without a key one is made and found again', () => {
   const [made] = environmentWith({}).keys;
   expect(made).toHaveLength(32);
