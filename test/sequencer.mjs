@@ -9,7 +9,7 @@ export default class Sequencer {
    * @returns {T[]}
    */
   sort(tests) {
-    const pure = (/** @type {T} */ { path }) => Number(!/\.pages\.test\.ts$/.test(path));
+    const pure = (/** @type {T} */ { path }) => Number(!path.endsWith('.pages.test.ts'));
     const size = (/** @type {T} */ { path }) => statSync(path).size;
     return tests.toSorted((a, b) => pure(a) - pure(b) || size(b) - size(a));
   }
