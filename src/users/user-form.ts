@@ -73,9 +73,9 @@ export function readTyped(
 }
 
 // A cell lacks its value; a list of ticks lacks a tick.
-function ofTheForm(problem: Problem, { kind }: UserField): Problem {
+function ofTheForm(problem: Problem, { kind, label }: UserField): Problem {
   return kind === 'several' && problem.code === 'missing'
-    ? { ...problem, text: 'Choose at least one.' }
+    ? { ...problem, text: 'Choose at least one.', values: { label } }
     : problem;
 }
 
