@@ -32,10 +32,12 @@ const { metafile } = await build({
   keepNames: true,
   // Decorators want Reflect's metadata before the first class, whichever file that stands in.
   inject: ['node_modules/reflect-metadata/Reflect.js'],
-  // Packages that are not JavaScript (they stay in node_modules), and optional ones that Rollcall does without.
+  // Packages that are not JavaScript, the driver that TypeORM loads by its name (a second copy would know nothing of our
+  // parser of numbers), and optional ones that Rollcall does without: all of them come from node_modules, or not at all.
   external: [
     'libsql',
     '@node-rs/argon2',
+    'pg',
     'pg-native',
     'react-native-sqlite-storage',
     '@nestjs/microservices',

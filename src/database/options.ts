@@ -32,8 +32,6 @@ export function writerOptions(): DataSourceOptions {
     return {
       ...common,
       type: 'postgres',
-      // This very one: TypeORM would look for another, to which the parser is unknown.
-      driver: pg,
       url: databaseUrl,
       poolSize: 10,
       connectTimeoutMS: 5000,

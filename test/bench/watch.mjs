@@ -1,8 +1,8 @@
 // Loaded into the server before it starts (node --import): counts SQL statements, watches the event loop and the memory,
 // and tells the benchmark when asked. The server itself is the built one, unchanged.
-import { Socket } from 'node:net';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import Sqlite from 'libsql';
+import pg from 'pg';
 
 /**
  * What the benchmark is told.
@@ -21,10 +21,11 @@ let statements = [];
 let counting = false;
 let cpuBefore = process.cpuUsage();
 
-/** @param {string} sql */
+/** @param {unknown} sql */
 function count(sql) {
   if (!counting) return;
-  statements.push(sql.slice(0, 120));
+  const text = String(typeof sql === 'object' && sql && 'text' in sql ? sql.text : sql);
+  statements.push(text.slice(0, 120));
 }
 
 /** @type {(this: any, sql: string) => any} */
@@ -44,27 +45,13 @@ Object.assign(Sqlite.prototype, {
   },
 });
 
-// PostgreSQL's driver is inside the bundle, where nobody reaches it: here its messages are counted on their way out.
-// https://www.postgresql.org/docs/current/protocol-message-formats.html: Query is Q, length, text; Parse is P, length, name, text.
-const postgres = process.env.DATABASE_URL && Number(new URL(process.env.DATABASE_URL).port || 5432);
-/** @type {(this: any, ...parameters: any[]) => any} */
-const write = Reflect.get(Socket.prototype, 'write');
-Object.assign(Socket.prototype, {
-  /** @type {(this: Socket, ...parameters: any[]) => any} */
-  write(...parameters) {
-    const [message] = parameters;
-    if (this.remotePort === postgres && Buffer.isBuffer(message)) countMessage(message);
-    return Reflect.apply(write, this, parameters);
+const query = Reflect.get(pg.Client.prototype, 'query');
+Object.assign(pg.Client.prototype, {
+  query(/** @type {unknown[]} */ ...parameters) {
+    count(parameters[0]);
+    return Reflect.apply(query, this, parameters);
   },
 });
-
-/** @param {Buffer} message */
-function countMessage(message) {
-  const [name, text] = message.toString('utf8', 5, 400).split('\0');
-  const kind = String.fromCharCode(message[0]);
-  if (kind === 'Q') count(name);
-  if (kind === 'P') count(text);
-}
 
 process.on('message', (question) => {
   if (question === 'begin') {
