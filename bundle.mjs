@@ -28,8 +28,6 @@ const { metafile } = await build({
   format: 'esm',
   platform: 'node',
   target: 'node20',
-  // TypeORM and Nest know classes by their names.
-  keepNames: true,
   // Decorators want Reflect's metadata before the first class, whichever file that stands in.
   inject: ['node_modules/reflect-metadata/Reflect.js'],
   // Packages that are not JavaScript, the driver that TypeORM loads by its name (a second copy would know nothing of our
