@@ -91,8 +91,9 @@ test('R-02: after a death at any commit of an import every user is there, once a
         await chief.post(`/imports/${id}/run`);
         await ended(chief, id);
       });
+      // Others commit too, such as the seals of the audit log: one of them may be the last that it lives to see.
+      died ||= await diesWhile(rollcall, () => arm(rollcall, file, 'Infinity before'));
       if (died) await rollcall.start();
-      else await arm(rollcall, file, 'Infinity before');
       await resumed(chief, id, people);
       await expectWhole(rollcall, { id, prefix, people, signIns: 1 });
       if (died) survived++;
