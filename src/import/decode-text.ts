@@ -52,6 +52,11 @@ export class EncodingSurvey {
     if (this.words.size < mostWords) highWords(piece, this.words, mostWords);
   }
 
+  /** True as long as nothing speaks against UTF-8. */
+  get isUtf8SoFar(): boolean {
+    return this.broken === 0;
+  }
+
   /** @param chosen by a person: counts more than everything that was seen */
   result(chosen?: Encoding): FoundEncoding {
     const start = this.start ?? Buffer.alloc(0);

@@ -59,18 +59,19 @@ export class ImportsController {
     @Req() request: Request,
     @Res() response: Response,
   ) {
-    const tooLarge = response.locals.uploadProblem as FileProblem | undefined;
+    const refused = response.locals.uploadProblem as FileProblem | undefined;
     const upload = response.locals.upload as Upload | undefined;
-    const stored = tooLarge
-      ? { problem: tooLarge }
+    const stored = refused
+      ? { problem: refused }
       : upload
         ? await this.intake.create(nameOf(upload), upload.file, person)
         : { problem: nothingChosen };
     if ('id' in stored && stored.known) flash(request, 'info', waitsAlready);
     if ('id' in stored) return response.redirect(303, `/imports/${stored.id}/fields`);
-    const field = upload?.name !== undefined || tooLarge || !form.rows ? 'file' : 'rows';
+    const field = upload?.name !== undefined || refused || !form.rows ? 'file' : 'rows';
     const problem = { ...stored.problem, code: 'invalid' as const, field, value: '' };
-    return response.status(tooLarge ? 413 : 422).render('import/upload', {
+    const status = refused?.code === 'too_many_bytes' ? 413 : 422;
+    return response.status(status).render('import/upload', {
       ...(await this.uploadPage(person)),
       rows: form.rows,
       ...told([problem], readerOf(response)),

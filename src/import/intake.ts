@@ -302,7 +302,7 @@ function withPreset(told: Answers, preset: ImportPreset | undefined): Answers {
 }
 
 /** Our own columns, when an error file comes back, belong to the header as well. */
-function namesColumn(header: string): boolean {
+export function namesColumn(header: string): boolean {
   return namesField(header) || ownColumns.some((name) => name === header.trim());
 }
 

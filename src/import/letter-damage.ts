@@ -1,6 +1,6 @@
 // Looks for damaged letters in all cells of a file, and mends them when a person asks for it.
 import type { FileRow } from './read-file.js';
-import { repaired } from './repair-text.js';
+import { mayBeDamaged, repaired } from './repair-text.js';
 
 /** Cells whose letters were read in a wrong encoding once, with one of them. */
 export interface Damage {
@@ -20,6 +20,7 @@ export class LetterDamage {
   /** Counts what is damaged in these rows; gives them back, mended if that was asked for. */
   look(rows: FileRow[]): FileRow[] {
     return rows.map((row) => {
+      if (!mayBeDamaged(row.cells)) return row;
       const after = row.cells.map(repaired);
       if (after.every((cell, index) => cell === row.cells[index])) return row;
       if (this.mends) return { ...row, cells: after };

@@ -221,8 +221,8 @@ const urlEncoded = { headers: { 'Content-Type': 'application/x-www-form-urlencod
 
 describe('uploads that are no uploads', () => {
   test.each([
-    ['a file beyond the limit', `Username,Email\n${'x'.repeat(2 * 1024 * 1024)}`],
-    ['a file far beyond the limit', `Username,Email\n${'x'.repeat(30 * 1024 * 1024)}`],
+    ['a file beyond the limit', `Username,Email\n${`${'x'.repeat(63)}\n`.repeat(32 * 1024)}`],
+    ['a file far beyond the limit', `Username,Email\n${`${'x'.repeat(63)}\n`.repeat(480 * 1024)}`],
   ])('%s is refused with the limit', async (_, bytes) => {
     const answer = await post(bytes);
     expect(answer.status).toBe(413);
