@@ -9,7 +9,7 @@ import {
 } from '@nestjs/common';
 import { IsNull, MoreThan, type EntityManager } from 'typeorm';
 import { breathe, Database } from '../database/database.js';
-import { listOfValues } from '../database/insert-all.js';
+import { rowsAsQuery } from '../database/insert-all.js';
 import { minute, now } from '../web/clock.js';
 import { AuditChain } from './audit-chain.entity.js';
 import { AuditEntry } from './audit-entry.entity.js';
@@ -20,6 +20,8 @@ const interval = 1_000;
 const lease = 2_000;
 /** Entries of one transaction: so many that a large import does not wait for the disk twice. */
 const sealedAtOnce = 1000;
+/** Transactions of one look: entries of a large import follow over the next minute and do not make it twice as long. */
+const mostRounds = 2;
 /** Of one statement: so few that on SQLite, whose driver is synchronous, no request waits longer than some milliseconds. */
 const entriesAtOnce = 250;
 
@@ -58,7 +60,7 @@ export class AuditSealer implements OnApplicationBootstrap, BeforeApplicationShu
 
   private async work(): Promise<void> {
     let more = true;
-    while (more && !this.stopping) {
+    for (let round = 0; more && round < mostRounds && !this.stopping; round++) {
       more = await this.seal();
       await breathe();
     }
@@ -106,13 +108,14 @@ async function store(manager: EntityManager, links: Link[]): Promise<void> {
   for (let from = 0; from < links.length; from += entriesAtOnce) {
     if (from > 0) await breathe();
     const some = links.slice(from, from + entriesAtOnce);
-    const { list, values } = listOfValues(
-      manager,
+    const { query, values } = rowsAsQuery(
+      ['integer', 'integer', 'text'],
       some.map(({ id, position, hash }) => [id, position, hash]),
     );
     await manager.query(
-      `UPDATE audit_entries SET chain_position = CAST(link.column2 AS INTEGER), hash = link.column3
-       FROM (VALUES ${list}) AS link WHERE audit_entries.id = CAST(link.column1 AS INTEGER)`,
+      `WITH link (id, chain_position, hash) AS (${query})
+       UPDATE audit_entries SET chain_position = link.chain_position, hash = link.hash
+       FROM link WHERE audit_entries.id = link.id`,
       values,
     );
   }

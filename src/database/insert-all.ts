@@ -2,14 +2,15 @@
 // hundred users that takes ten times as long as the database needs. Here values go by their position.
 import type { EntityManager, EntityTarget, ObjectLiteral } from 'typeorm';
 import { breathe } from './database.js';
+import { engine } from './options.js';
 
-/** About as many as keep SQLite's driver, which is synchronous, busy for some milliseconds. */
-const rowsAtOnce = 100;
+/** As many as keep SQLite's driver, which is synchronous, busy for some milliseconds; PostgreSQL works elsewhere. */
+const rowsAtOnce = { sqlite: 100, postgres: 500 };
 /** Of rows that are two numbers each. */
 const pairsAtOnce = 500;
 
 /**
- * Inserts rows, a hundred in one statement, of pairs five hundred; between two statements others have their turn.
+ * Inserts rows, some hundreds in one statement; between two statements others have their turn.
  * @param rows all with the same properties; a column that they do not mention gets its default
  * @param ending SQL behind the values, e.g. `ON CONFLICT DO NOTHING RETURNING id`
  * @returns the rows that RETURNING asks for; without it nothing of use
@@ -21,7 +22,8 @@ export async function insertAll<Row extends ObjectLiteral>(
   ending = '',
 ): Promise<unknown[]> {
   const answers: unknown[] = [];
-  const atOnce = rows.length > 0 && Object.keys(rows[0]).length === 2 ? pairsAtOnce : rowsAtOnce;
+  const arePairs = rows.length > 0 && Object.keys(rows[0]).length === 2;
+  const atOnce = arePairs ? pairsAtOnce : rowsAtOnce[engine()];
   for (let from = 0; from < rows.length; from += atOnce) {
     if (from > 0) await breathe();
     const answer: unknown = await insert(manager, entity, rows.slice(from, from + atOnce), ending);
@@ -40,32 +42,39 @@ async function insert<Row extends ObjectLiteral>(
   const { columns, tableName } = manager.dataSource.getMetadata(entity);
   const given = columns.filter(({ propertyName }) => propertyName in rows[0]);
   const names = given.map(({ databaseName }) => driver.escape(databaseName)).join(', ');
-  const values: unknown[] = [];
-  const tuples = rows.map((row) => {
-    const places = given.map((column) => {
-      values.push(driver.preparePersistentValue(row[column.propertyName], column) ?? null);
-      return driver.createParameter(column.propertyName, values.length - 1);
-    });
-    return `(${places.join(', ')})`;
-  });
-  const into = `INSERT INTO ${driver.escape(tableName)} (${names})`;
-  return manager.query(`${into} VALUES ${tuples.join(', ')} ${ending}`, values);
+  const { query, values } = rowsAsQuery(
+    given.map((column) => driver.normalizeType(column)),
+    rows.map((row) => given.map((column) => driver.preparePersistentValue(row[column.propertyName], column))),
+  );
+  return manager.query(`INSERT INTO ${driver.escape(tableName)} (${names}) ${query} ${ending}`, values);
 }
 
 /**
- * Rows for a statement that changes many others: `FROM (VALUES list) AS told`, with the columns column1, column2 ...
- * PostgreSQL takes each for a text: cast what is none.
- * @returns the list with its places, and the values for these
+ * Rows as something to insert, or to read from: `FROM (query) AS told (column1, column2 …)`.
+ * @param types of the columns, as PostgreSQL calls them
+ * @returns the query with its places, and the values for these
  */
-export function listOfValues(manager: EntityManager, rows: unknown[][]): { list: string; values: unknown[] } {
-  const { driver } = manager.dataSource;
+export function rowsAsQuery(types: string[], rows: unknown[][]): { query: string; values: unknown[] } {
+  return engine() === 'postgres' ? columnByColumn(types, rows) : rowByRow(types, rows);
+}
+
+// PostgreSQL plans a statement by its places: one for a column is far less work than one for each value.
+function columnByColumn(types: string[], rows: unknown[][]): { query: string; values: unknown[] } {
+  const places = types.map((type, index) => `$${index + 1}::${type}[]`);
+  const values = types.map((_, index) => rows.map((row) => row[index] ?? null));
+  return { query: `SELECT * FROM unnest(${places.join(', ')})`, values };
+}
+
+// SQLite's driver takes a while for each value: what all rows have in common is handed over once.
+function rowByRow(types: string[], rows: unknown[][]): { query: string; values: unknown[] } {
   const values: unknown[] = [];
-  const tuples = rows.map((row) => {
-    const places = row.map((value) => {
-      values.push(value ?? null);
-      return driver.createParameter('value', values.length - 1);
-    });
-    return `(${places.join(', ')})`;
+  const place = (value: unknown) => `?${values.push(value ?? null)}`;
+  const shared = types.map((_, index) => {
+    const [{ [index]: first }] = rows;
+    return rows.every((row) => row[index] === first) ? place(first) : undefined;
   });
-  return { list: tuples.join(', '), values };
+  const tuples = rows.map(
+    (row) => `(${row.map((value, index) => shared[index] ?? place(value)).join(', ')})`,
+  );
+  return { query: `VALUES ${tuples.join(', ')}`, values };
 }

@@ -3,7 +3,8 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { LessThanOrEqual, MoreThan, type EntityManager } from 'typeorm';
 import { record, theSystem, type Actor } from '../audit/record.js';
 import { Database, breathe, isReferred } from '../database/database.js';
-import { listOfValues } from '../database/insert-all.js';
+import { rowsAsQuery } from '../database/insert-all.js';
+import { engine } from '../database/options.js';
 import { seal } from '../database/sealed.js';
 import type { Job } from '../jobs/job.entity.js';
 import { Hopeless, JobsService, type Step, type Worker } from '../jobs/jobs.service.js';
@@ -30,6 +31,7 @@ import { secretPlace, sipSecretPlace } from './secrets.js';
  * Passwords of digits take a while to hash: who watches sees them go on, and can cancel in between.
  */
 function chunkSize(running: Import): number {
+  if (running.rowCount > 20_000) return 1000;
   if (running.rowCount > 2000) return 500;
   return isDigitsOnly(running) ? 100 : 250;
 }
@@ -47,18 +49,20 @@ interface Prepared {
   user?: NewUser;
 }
 
-/** What is known of the numbers of an import from its rows before. Forgotten, it is found again. */
-interface Numbers {
+/** What is known of an import from its rows before. Forgotten, it is found again. */
+interface Known {
+  /** Up to this row none is pending. */
+  doneUpTo: number;
+  /** Below this extension, nothing was free. */
+  extensionsFrom: number;
   /** Undefined when no number is made for a row that lacks one while others bring theirs. */
   asked?: AskedExtensions;
-  /** Below it, nothing was free. */
-  from: number;
 }
 
 @Injectable()
 export class ImportRunner implements Worker, OnModuleInit {
   readonly kind = importJob;
-  private readonly numbers = new Map<number, Numbers>();
+  private readonly known = new Map<number, Known>();
   private readonly passwords = new Passwords();
 
   constructor(
@@ -76,7 +80,11 @@ export class ImportRunner implements Worker, OnModuleInit {
   async step(job: Job, step: Step): Promise<boolean> {
     const running = await this.database.read.findOneByOrFail(Import, { id: job.subjectId });
     // One more than a chunk tells whether there is another one.
-    const pending = await this.pending(running.id, chunkSize(running) + 1);
+    const pending = await this.pending(
+      running.id,
+      chunkSize(running) + 1,
+      this.known.get(running.id)?.doneUpTo,
+    );
     if (pending.length === 0) return false;
     const stored = pending.slice(0, chunkSize(running));
     // Most rows are good: their passwords are hashed while the rows are planned.
@@ -89,10 +97,10 @@ export class ImportRunner implements Worker, OnModuleInit {
     await breathe();
     const prepared = await this.prepare(running, stored, tenant);
     await breathe();
-    const numbers = this.numbers.get(running.id) ?? (await this.readNumbers(running, tenant));
-    let written = { done: 0, numbersFrom: 0 };
+    const known = this.known.get(running.id) ?? (await this.learn(running, tenant));
+    let written = { done: 0, extensionsFrom: 0 };
     const work = async (manager: EntityManager) => {
-      written = await this.write(manager, running, prepared, tenant, author, numbers);
+      written = await this.write(manager, running, prepared, tenant, author, known);
       return written.done;
     };
     try {
@@ -102,14 +110,15 @@ export class ImportRunner implements Worker, OnModuleInit {
       if (isReferred(error)) return true;
       throw error;
     }
-    numbers.from = written.numbersFrom;
+    known.extensionsFrom = written.extensionsFrom;
+    if (written.done === stored.length) known.doneUpTo = stored[stored.length - 1].number;
     return written.done < pending.length;
   }
 
   /** Counts what is left as skipped, deletes the file, tells the audit log. */
   async end(manager: EntityManager, job: Job, how: 'finished' | 'cancelled' | 'failed'): Promise<void> {
     const ended = await manager.findOneByOrFail(Import, { id: job.subjectId });
-    this.numbers.delete(ended.id);
+    this.known.delete(ended.id);
     this.passwords.forget(ended.id);
     const skipped = ended.skipped + (how === 'finished' ? 0 : await skipRest(manager, ended.id, how));
     await manager.update(Import, { id: ended.id }, { state: how, finishedAt: now(), skipped });
@@ -167,19 +176,19 @@ export class ImportRunner implements Worker, OnModuleInit {
 
   // Numbers that rows of this file ask for are not generated for other rows of it. A started file changes no more: it is
   // read once.
-  private async readNumbers(running: Import, tenant: TenantDirectory): Promise<Numbers> {
-    const numbers: Numbers = { from: 0 };
+  private async learn(running: Import, tenant: TenantDirectory): Promise<Known> {
+    const known: Known = { doneUpTo: 0, extensionsFrom: 0 };
     if (one(running.answers['extension.generateMissing'])) {
-      numbers.asked = new AskedExtensions();
+      known.asked = new AskedExtensions();
       let rows = await this.pending(running.id, plannedAtOnce);
       while (rows.length > 0) {
-        numbers.asked.note(readRows(rows, running.answers, directoryOf(running, tenant)));
+        known.asked.note(readRows(rows, running.answers, directoryOf(running, tenant)));
         await breathe();
         rows = await this.pending(running.id, plannedAtOnce, rows[rows.length - 1].number);
       }
     }
-    this.numbers.set(running.id, numbers);
-    return numbers;
+    this.known.set(running.id, known);
+    return known;
   }
 
   private async write(
@@ -188,15 +197,15 @@ export class ImportRunner implements Worker, OnModuleInit {
     prepared: Prepared[],
     tenant: TenantDirectory,
     author: Actor,
-    numbers: Numbers,
-  ): Promise<{ done: number; numbersFrom: number }> {
+    known: Known,
+  ): Promise<{ done: number; extensionsFrom: number }> {
     const users = prepared.flatMap(({ user }) => user ?? []);
     const isReserved = (extension: number) =>
-      numbers.asked?.isAsked(extension, prepared[0].stored.number) ?? false;
+      known.asked?.isAsked(extension, prepared[0].stored.number) ?? false;
     const created = await this.users.create(manager, users, tenant.settings, author, {
       importId: running.id,
       isReserved,
-      extensionsFrom: numbers.from,
+      extensionsFrom: known.extensionsFrom,
     });
     await breathe();
     if (isInvited(running)) await invite(manager, activeOf(users, created), tenant.settings);
@@ -216,8 +225,10 @@ export class ImportRunner implements Worker, OnModuleInit {
       skipped: () => `skipped + ${count('skipped')}`,
     });
     // After a row without a number they are looked for from the beginning: one may have become free there.
-    const numbersFrom = given.includes(undefined) ? 0 : Math.max(numbers.from, ...(given as number[]));
-    return { done: rows.length, numbersFrom };
+    const extensionsFrom = given.includes(undefined)
+      ? 0
+      : Math.max(known.extensionsFrom, ...(given as number[]));
+    return { done: rows.length, extensionsFrom };
   }
 
   private async isUsedUp(
@@ -348,20 +359,25 @@ type Outcome = Pick<ImportRow, 'number' | 'state'> & Partial<Pick<ImportRow, Tol
 type Told = 'code' | 'problems' | 'userId' | 'secret' | 'sipSecret';
 
 // One statement for a hundred rows, always the same one: SQLite's driver keeps what it prepared until the garbage of all
-// generations is collected.
+// generations is collected. PostgreSQL, which knows nothing yet of a new file's rows, needs their range: else it reads all.
 async function storeOutcomes(manager: EntityManager, importId: number, rows: Outcome[]): Promise<void> {
   for (let from = 0; from < rows.length; from += storedAtOnce) {
     if (from > 0) await breathe();
-    const told = rows.slice(from, from + storedAtOnce).map(({ problems, ...row }) => {
-      const said = problems ? JSON.stringify(problems) : null;
-      return [row.number, row.state, row.code, said, row.userId, row.secret, row.sipSecret];
-    });
-    const { list, values } = listOfValues(manager, told);
+    const some = rows.slice(from, from + storedAtOnce);
+    const range = `BETWEEN ${some[0].number} AND ${some[some.length - 1].number}`;
+    const { query, values } = rowsAsQuery(
+      ['integer', 'text', 'text', 'text', 'integer', 'text', 'text'],
+      some.map(({ problems, ...row }) => {
+        const said = problems ? JSON.stringify(problems) : null;
+        return [row.number, row.state, row.code, said, row.userId, row.secret, row.sipSecret];
+      }),
+    );
     await manager.query(
-      `UPDATE import_rows SET state = told.column2, code = told.column3, problems = told.column4,
-         user_id = CAST(told.column5 AS INTEGER), secret = told.column6, sip_secret = told.column7
-       FROM (VALUES ${list}) AS told
-       WHERE import_rows.import_id = ${importId} AND import_rows.number = CAST(told.column1 AS INTEGER)`,
+      `WITH told (number, state, code, problems, user_id, secret, sip_secret) AS (${query})
+       UPDATE import_rows SET state = told.state, code = told.code, problems = told.problems,
+         user_id = told.user_id, secret = told.secret, sip_secret = told.sip_secret
+       FROM told WHERE import_rows.import_id = ${importId} AND import_rows.number = told.number
+         ${engine() === 'postgres' ? `AND import_rows.number ${range}` : ''}`,
       values,
     );
   }

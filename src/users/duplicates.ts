@@ -1,6 +1,7 @@
 // Which names and numbers are taken. One question for each kind, for a whole chunk of users at once.
 import type { EntityManager } from 'typeorm';
 import type { Reader } from '../database/database.js';
+import { engine } from '../database/options.js';
 import { heldExtensions } from '../sip/kicks.js';
 import { nameKey } from '../web/names.js';
 import { deviceKey, type Holder, type Taken } from './taken.js';
@@ -51,24 +52,23 @@ async function holders(
   extensions: number[],
   devices: Claims[],
 ): Promise<Found[]> {
-  const { driver } = manager.dataSource;
-  const values: (string | number)[] = [];
-  const among = (column: string, wanted: (string | number)[]) => {
-    const places = wanted.map((value) => {
-      values.push(value);
-      return driver.createParameter(column, values.length - 1);
-    });
-    return `${column} IN (${places.join(', ')})`;
-  };
+  const values: unknown[] = [];
+  const among = (wanted: (string | number)[]) =>
+    engine() === 'postgres'
+      ? `= ANY($${values.push(wanted)})`
+      : `IN (${wanted.map((value) => `?${values.push(value)}`).join(', ')})`;
   // Only what is asked for: with a condition that has no index SQLite uses none of the others.
   const conditions: string[] = [];
-  if (names.length > 0) conditions.push(among('username_key', names), among('email_key', names));
-  if (extensions.length > 0) conditions.push(among('extension', extensions));
+  if (names.length > 0) {
+    const named = among(names);
+    conditions.push(`username_key ${named}`, `email_key ${named}`);
+  }
+  if (extensions.length > 0) conditions.push(`extension ${among(extensions)}`);
   if (devices.length > 0) {
     // By domain first, as the index has them.
     const domains = [...new Set(devices.map(({ pbxDomain }) => pbxDomain!))];
     const held = devices.map(({ pbxDevice }) => pbxDevice!);
-    conditions.push(`(${among('pbx_domain_id', domains)} AND ${among('pbx_device', held)})`);
+    conditions.push(`(pbx_domain_id ${among(domains)} AND pbx_device ${among(held)})`);
   }
   if (conditions.length === 0) return [];
   return manager.query(
