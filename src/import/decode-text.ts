@@ -36,6 +36,8 @@ export class EncodingSurvey {
   private start: Buffer | undefined;
   private wellFormed = 0;
   private broken = 0;
+  /** U+FFFD that stands in the file itself: letters that an earlier program broke, in good UTF-8. */
+  private replaced = 0;
   private lineFeeds = false;
   private carriageReturns = false;
   private readonly decoder = new TextDecoder('utf-8', { ignoreBOM: true });
@@ -49,6 +51,7 @@ export class EncodingSurvey {
     this.carriageReturns ||= piece.includes(0x0d);
     if (isAscii(piece)) return;
     this.count(this.decoder.decode(piece, { stream: true }));
+    this.replaced += countOf(replacement, piece);
     if (this.words.size < mostWords) highWords(piece, this.words, mostWords);
   }
 
@@ -82,8 +85,16 @@ export class EncodingSurvey {
   // A few broken bytes do not make a UTF-8 file something else. Text of an 8-bit encoding hardly ever holds well-formed
   // sequences, so it is UTF-8 when they are no fewer than the broken ones.
   private isUtf8(): boolean {
-    return this.wellFormed >= this.broken;
+    return this.wellFormed + this.replaced >= this.broken - this.replaced;
   }
+}
+
+const replacement = Buffer.from('\uFFFD');
+
+function countOf(bytes: Buffer, piece: Buffer): number {
+  let count = 0;
+  for (let at = piece.indexOf(bytes); at >= 0; at = piece.indexOf(bytes, at + bytes.length)) count++;
+  return count;
 }
 
 /** In UTF-16 the ASCII characters of names, addresses and delimiters have a NUL as their high byte. */

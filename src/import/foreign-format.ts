@@ -3,7 +3,7 @@ import type { FileProblem } from './file-problem.js';
 
 const zip: FileProblem = {
   code: 'zip_file',
-  text: 'This is a zip archive, not a table. Unpack it, and upload the .xlsx or CSV file that is in it.',
+  text: 'This is an archive, not a table. Unpack it, and upload the .xlsx or CSV file that is in it.',
 };
 const macros: FileProblem = {
   code: 'macro_file',
@@ -12,6 +12,10 @@ const macros: FileProblem = {
 const openDocument: FileProblem = {
   code: 'ods_file',
   text: 'This is an OpenDocument file (.ods). Open it in a spreadsheet program and save it as .xlsx or CSV UTF-8.',
+};
+const numbers: FileProblem = {
+  code: 'numbers_file',
+  text: 'This is a Numbers document. Open it in Numbers and export it as .xlsx or CSV UTF-8.',
 };
 const document: FileProblem = {
   code: 'document_file',
@@ -39,6 +43,10 @@ export const workbookTooLarge: FileProblem = {
   code: 'workbook_too_large',
   text: 'This workbook is damaged, or far too large when it is unpacked. Copy the users into a new workbook, or save them as CSV UTF-8.',
 };
+export const hiddenSheets: FileProblem = {
+  code: 'hidden_sheets',
+  text: 'All sheets of this workbook are hidden. Unhide the one with the users and save it.',
+};
 export const noSuchSheet: FileProblem = {
   code: 'no_such_sheet',
   text: 'The workbook has no such sheet. Choose one that is there.',
@@ -55,6 +63,10 @@ const webPage: FileProblem = {
   code: 'html_file',
   text: 'This is a web page or XML document, whatever its name says. Open it in a spreadsheet program and save it as .xlsx or CSV UTF-8.',
 };
+const otherText: FileProblem = {
+  code: 'no_table',
+  text: 'This is no table but text of another kind, such as JSON, LDIF, vCard or RTF. Export the users as .xlsx or CSV UTF-8.',
+};
 const binary: FileProblem = {
   code: 'binary_file',
   text: 'This file does not hold text. Open the table in a spreadsheet program and save it as .xlsx or CSV UTF-8.',
@@ -65,9 +77,13 @@ const signatures: [string, FileProblem][] = [
   ['%PDF-', pdf],
   ['7z\xBC\xAF', zip],
   ['\x1F\x8B', zip],
+  ['Rar!\x1A', zip],
   ['\x89PNG', image],
   ['\xFF\xD8\xFF', image],
   ['GIF8', image],
+  ['RIFF', image],
+  ['II*\0', image],
+  ['MM\0*', image],
 ];
 
 /** True for a zip archive, as workbooks are. */
@@ -86,6 +102,7 @@ export function foreignZip(names: string[], mimetype: string): FileProblem | und
   if (mimetype.includes('opendocument') || has(/^(word|ppt)\//)) return document;
   if (has(/vbaproject\.bin$/) || has(/^xl\/macrosheets\//)) return macros;
   if (has(/^xl\/workbook\.bin$/)) return binaryWorkbook;
+  if (has(/^index(\.zip$|\/.*\.iwa$)/)) return numbers;
   return has(/\[content_types\]\.xml$/) && has(/workbook\.xml$/) ? undefined : zip;
 }
 
@@ -103,7 +120,9 @@ export function foreignFormat(bytes: Buffer): FileProblem | undefined {
  * they are a problem of their own row.
  */
 export function foreignText(text: string): FileProblem | undefined {
-  if (/^\s*<(?:!doctype|html|head|body|table|\?xml)[\s>]/i.test(text)) return webPage;
+  if (/^\s*<(?:!--|(?:!doctype|html|head|meta|title|style|body|div|table|svg|\?xml)[\s>])/i.test(text))
+    return webPage;
+  if (/^\s*(?:\[\s*\{|\{\s*"|\{\\rtf|BEGIN:VCARD|dn: |version: 1\s+dn: )/.test(text)) return otherText;
   const controls = countControls(text);
   return controls > 8 && controls > text.length / 50 ? binary : undefined;
 }

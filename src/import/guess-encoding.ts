@@ -86,13 +86,16 @@ function scoreOfWord(letters: string[]): number {
 
 function scoreOfLetter(letter: string, before: string | undefined, after: string | undefined): number {
   if (/[\ufffd\u0080-\u009f]/.test(letter)) return -10;
-  if (!/\p{L}/u.test(letter)) return letter === '’' && before && after ? 0 : -6;
+  // "O’Brien": an apostrophe is as common as a letter with an accent.
+  if (!/\p{L}/u.test(letter)) return letter === '’' && before && after ? 2 : -6;
   const small = letter.toLowerCase();
   const isCapital = small !== letter;
   let sum = common.has(small) ? 2 : rare.has(small) ? -1 : 1;
   // "MŸller": a capital between small letters.
   if (isCapital && before && isSmall(before)) sum -= 4;
   if (isCapital && before && after && isSmall(after)) sum -= 4;
+  // "OíBrien": a small one before a capital.
+  if (!isCapital && after && /[A-Z]/.test(after)) sum -= 4;
   return sum + alternation(small, before, after);
 }
 

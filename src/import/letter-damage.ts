@@ -1,6 +1,7 @@
 // Looks for damaged letters in all cells of a file, and mends them when a person asks for it.
 import type { FileRow } from './read-file.js';
 import { mayBeDamaged, repaired } from './repair-text.js';
+import type { TableHead } from './rows-below-header.js';
 
 /** Cells whose letters were read in a wrong encoding once, with one of them. */
 export interface Damage {
@@ -34,7 +35,9 @@ export class LetterDamage {
     return this.mends ? texts.map(repaired) : texts;
   }
 
-  found(): Damage | undefined {
+  /** What was found in all rows. @param head whose names are looked at last: they are no example where there is a better one */
+  found({ headerRow, headers }: TableHead): Damage | undefined {
+    if (!this.mends && headerRow > 0) this.look([{ number: headerRow, line: headerRow, cells: headers }]);
     return this.damage;
   }
 

@@ -96,6 +96,8 @@ export class FileReader {
     const foreign = this.isFirst ? foreignFormat(piece) : undefined;
     if (foreign) return { problem: foreign };
     let text = this.decode(this.isFirst ? piece.subarray(this.found.mark) : piece, last);
+    // The end mark of old programs.
+    if (last && text.endsWith('\x1A')) text = text.slice(0, -1);
     this.isFirst = false;
     if (!this.table) {
       const begun = this.begin(text.replace(/^\uFEFF+/, ''), last);
@@ -127,7 +129,7 @@ export class FileReader {
   }
 
   damage(): Damage | undefined {
-    return this.letters.found();
+    return this.letters.found(this.table!.head!);
   }
 
   // The text behind a line `sep=;`, or why nobody should read on.

@@ -89,6 +89,6 @@ async function readSheet(
     ...how,
     ...head,
     headers: letters.mended(headers),
-    damage: letters.found(),
+    damage: letters.found(below.head!),
   };
 }

@@ -1,6 +1,6 @@
 // An .xlsx file (ECMA-376): the text of one sheet's cells. Macros, protected and other files are refused by what they hold.
 import type { FileProblem } from './file-problem.js';
-import { foreignZip, brokenWorkbook, workbookTooLarge, noSuchSheet } from './foreign-format.js';
+import { foreignZip, brokenWorkbook, hiddenSheets, noSuchSheet, workbookTooLarge } from './foreign-format.js';
 import type { FileRow } from './read-file.js';
 import { SheetReader, type SheetWorld } from './xlsx-sheet.js';
 import { openZip, type ZipEntries } from './xlsx-entries.js';
@@ -47,7 +47,8 @@ export async function readWorkbook(
   const { sheets, world } = workbook;
   const visible = sheets.filter(({ isVisible }) => isVisible);
   const wanted = options.sheet === undefined ? visible : visible.filter(({ name }) => name === options.sheet);
-  if (wanted.length === 0) return { problem: noSuchSheet };
+  if (wanted.length === 0)
+    return { problem: sheets.length > 0 && visible.length === 0 ? hiddenSheets : noSuchSheet };
   for (const sheet of wanted) {
     const reader = new SheetReader(world);
     const read = await readSheet(zip, sheet, reader, options);

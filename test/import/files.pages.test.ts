@@ -78,7 +78,14 @@ describe('UP-5: a file that is no table of users is refused in one sentence, by 
       zipped({ mimetype: 'application/vnd.oasis.opendocument.spreadsheet' }),
       'This is an OpenDocument file (.ods).',
     ],
-    ['an archive', zipped({ 'users.csv': users('zipped') }), 'This is a zip archive, not a table.'],
+    ['an archive', zipped({ 'users.csv': users('zipped') }), 'This is an archive, not a table.'],
+    ['a Numbers document', zipped({ 'Index/Document.iwa': 'x' }), 'This is a Numbers document.'],
+    [
+      'a workbook with hidden sheets only',
+      workbookOf([{ name: 'Users', state: 'hidden', rows: textRows([['Username'], ['anna']]) }]),
+      'All sheets of this workbook are hidden. Unhide the one with the users and save it.',
+    ],
+    ['JSON', '[{"username":"anna"}]', 'This is no table but text of another kind, such as JSON'],
     ['a broken workbook', zipped(parts).subarray(0, 300), 'This workbook is damaged.'],
     [
       'a quotation mark that is not closed',

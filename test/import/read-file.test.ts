@@ -328,6 +328,14 @@ describe('refusals', () => {
     ['a JPEG image', '\xff\xd8\xff\xe0\0\x10JFIF', 'image_file'],
     ['a GIF image', 'GIF89a', 'image_file'],
     ['a web page', '\r\n<!DOCTYPE html>\n<html><table><tr><td>a</td></tr></table></html>', 'html_file'],
+    ['a web page behind a comment', '<!-- saved -->\n<html><table></table></html>', 'html_file'],
+    ['a web page without a head', '<meta charset=utf-8><table><tr><td>a</td></tr></table>', 'html_file'],
+    ['a WebP image', 'RIFF\x10\0\0\0WEBPVP8 ', 'image_file'],
+    ['a RAR archive', 'Rar!\x1a\x07\0', 'zip_file'],
+    ['JSON', '[{"username":"anna","email":"a@example.com"}]', 'no_table'],
+    ['rich text', '{\\rtf1\\ansi Username, Email}', 'no_table'],
+    ['an LDIF export', 'dn: uid=anna,dc=example\nuid: anna\n', 'no_table'],
+    ['a vCard', 'BEGIN:VCARD\r\nVERSION:3.0\r\n', 'no_table'],
     ['a file of NULs', '\0'.repeat(1000), 'binary_file'],
     [
       'numbers of 32 bits',
@@ -344,6 +352,62 @@ describe('refusals', () => {
 // In seconds of the processor. A quiet machine takes two at most, a shared one a few times as long; what this finds takes
 // minutes: time that grows with the square of the size.
 const bearable = 10;
+
+test('an end mark of old programs is no row', () => {
+  expect(cellsOf(accepted('a,b\r\n1,2\r\n\x1a'))).toEqual([['1', '2']]);
+});
+
+test('good UTF-8 that holds letters broken by an earlier program stays UTF-8, and its rows are named', () => {
+  const file = accepted(
+    'Username;Email;First Name\nanna;a@example.com;J\ufffdrgen\nben;b@example.com;M?ller\n',
+  );
+  expect(file).toMatchObject({ encoding: 'utf-8', guesses: [] });
+  expect(file.rows.map(({ badText }) => badText)).toEqual([true, undefined]);
+});
+
+test('an apostrophe of windows-1252 is no letter of an old Mac', () => {
+  const file = accepted(Buffer.from('Username;Last Name\nr5;O\x92Brien\ns5;D\x92Angelo\n', 'latin1'));
+  expect(file.encoding).toBe('windows-1252');
+  expect(file.rows[0].cells[1]).toBe('O’Brien');
+});
+
+describe('letters that were read in a wrong encoding once', () => {
+  test.each([
+    ['as windows-1252', 'FranÃ§ois', 'François'],
+    ['twice', 'LutsÃ¢â‚¬â„¢k', 'Luts’k'],
+    ['as windows-1250', 'KovĂˇcs', 'Kovács'],
+    ['as windows-1250, from Polish', 'MichaĹ‚', 'Michał'],
+    ['as windows-1251', 'РђРЅРЅР°', 'Анна'],
+    ['as Mac Roman', 'J√ºrgen', 'Jürgen'],
+  ])('%s', (_, before, after) => {
+    const text = `Username,Name\nanna,Anna\nben,${before}\n`;
+    expect(accepted(text).damage).toMatchObject({ cells: 1, row: 3, column: 1, before, after });
+    expect(cellsOf(accepted(text, { repair: true }))[1]).toEqual(['ben', after]);
+  });
+
+  test('also in the header, whose names are no example where a row has a better one', () => {
+    const text = 'Username;PrÃ©nom\nanna;Anna\n';
+    expect(accepted(text).damage).toMatchObject({ row: 1, column: 1, after: 'Prénom' });
+    expect(accepted(text, { repair: true }).headers).toEqual(['Username', 'Prénom']);
+    expect(accepted(`${text}ben;JosÃ©\n`).damage).toMatchObject({ cells: 2, row: 3 });
+  });
+
+  test.each([
+    'JOÃO',
+    'ÃNGELA',
+    'PLĂŞOIU',
+    'Сергій',
+    'Лілія',
+    'Рі',
+    'Ľubomír',
+    'Đặng',
+    'GÖTZ',
+    'Ärzte',
+    'Łukasz',
+  ])('%s is a name as it is', (name) =>
+    expect(accepted(`Username,Name\nanna,${name}\n`).damage).toBeUndefined(),
+  );
+});
 
 describe('hostile files are answered in a time that grows with their size alone', () => {
   test.each([
