@@ -48,23 +48,41 @@ const counting = wordSet(
   `n no nr num number numbers nummer numero numer номер numara numarasi numarası číslo číslo cislo internal intern interne interna`,
 );
 
-/** Which one of several, when it is the usual one. */
-const qualifiers = wordSet(
-  `work business company corporate office official primary main login default current official institutional school
-  university dienstlich dienstliche dienstl geschaftlich geschaftliche firmen arbeits professionnel professionnelle pro
-  corporativo corporativa comercial empresa entreprise institucional laboral trabajo principal aziendale lavoro zakelijk zakelijke werk sluzbowy sluzbowa
-  sluzbowe firmowy firmowe pracovni pracovny munkahelyi ceges arbets jobb arbejds arbejde jobb tyo kurumsal sirket serviciu
-  рабочий рабочая рабочее рабочий корпоративный корпоративная корпоративное служебный служебная служебное робоча робочий
-  робоче службова службовий korporativ kantor perusahaan`,
+/** The same at the end of a longer word: "Toestelnr." */
+const joinedCounting = /(?<=\p{L}{4})(?:nr|nummer|numer|number)$/u;
+
+/** Which one of several: that of the work, not the private one. */
+const work = wordSet(
+  `work business company corporate office official primary professional organization organisation dienst dienstlich
+  dienstliche dienstl geschaftlich geschaftliche geschafts betrieblich betriebliche firmen arbeits buro professionnel
+  professionnelle pro entreprise societe corporativo corporativa comercial empresa empresarial institucional laboral trabajo
+  profissional profesional aziendale lavoro ufficio zakelijk zakelijke werk bedrijf bedrijfs sluzbowy sluzbowa sluzbowe
+  firmowy firmowe firmowa pracovni pracovny pracovna firemni firemny munkahelyi ceges hivatali arbets arbetet jobb jobbet
+  arbejds arbejde arbeid tyo kurumsal sirket serviciu firma службова službeni sluzbeni radni poslovni
+  рабочий рабочая рабочее корпоративный корпоративная корпоративное служебный служебная служебное робоча робочий робоче
+  службова службовий службове корпоративна корпоративний служебен служебна korporativ kantor perusahaan
+  υπηρεσιακο υπηρεσιακη εταιρικο εταιρικη εργασιας للعمل العمل الشركة`,
 );
 
-/** The same in scripts that write words without blanks, at the beginning of a word. */
-const joinedQualifiers = /^(?:公司|工作|企业|单位|办公|会社|社内|業務|勤務先|회사|업무|직장)(?=.{2})/u;
+/** Which one of several, when it is the usual one. */
+const qualifiers = new Set([
+  ...work,
+  ...wordSet(
+    'main principal login default current institutional school university hauptsachliche haupt glavni основной основна',
+  ),
+]);
+
+/** The same as parts of words: in scripts that write without blanks, and where words are joined. */
+const joinedQualifiers =
+  /^(?:公司|工作|企业|单位|办公|会社|社内|業務|勤務先|회사|업무|직장)(?=.{2})|^(?:dienst|firmen|arbeits|geschafts|buro|work|arbets|arbejds|jobb?|werk|bedrijfs|tyo)(?=e?mail|e?post|sahkoposti)/u;
 
 /** Words of headers whose values belong to somebody else, or are not the ones that the field means. */
 const others = wordSet(
-  `manager managers supervisor supervisors boss chief leader lead head director coach mentor coordinator reports reporting by
+  `manager managers mgr tl supervisor supervisors boss chief leader lead head director coach mentor coordinator reports reporting by
   parent guardian father mother spouse emergency secondary alternate alternative other additional second assistant secretary
+  zweite zweiter zweites weitere weiterer zusatzliche zusatzlicher andere secondaire secondario secondaria secundario secundaria
+  otro otra outro outra altro altra autre tweede andere drugi dodatkowy dodatkowa dodatkowe inny дополнительная второй вторая
+  додаткова другий ikinci diger yedek druhy dalsi zalozni masodik tartalek secundar alternativa alternativni
   deputy delegate referrer recruiter sponsor private personal home old previous former legacy recovery backup reply sender
   forward forwarding notification approver block blocked disabled suspended locked inactive priv creator created modified updated
   owner added invited sent
@@ -87,6 +105,8 @@ const others = wordSet(
   chef chefens chefs närmaste privata personlig gammal tidigare leder leders nærmeste gammel tidligere
   esimies esimiehen henkilökohtainen yksityinen vanha
   șef manageri superiorului personală vechi anterior
+  лична личен лично личный privatni privatna osobni osobna licni licna sukromny sukromna domaci predpostavljeni rukovodilac nadredeni voditelj
+  началник ръководител претходна предишен
   προϊστάμενος προϊσταμένου διευθυντής προσωπικό παλιό atasan pribadi lama sebelumnya
   المدير مدير المشرف مشرف الشخصي شخصي القديم السابق الطوارئ מנהל מנהלת ממונה פרטי אישי קודם ישן חירום`,
 );
@@ -117,6 +137,12 @@ const othersWithin = [
 const secrets = wordSet(
   `pin pins passcode password passwords pass pwd passwd secret code auth voicemail vm mailbox fax kennwort passwort geheimzahl
   contrasena clave senha haslo пароль parola wachtwoord heslo losenord`,
+);
+
+/** Words of headers whose values name something of the user's that may be called like the user. */
+const things = wordSet(
+  `display friendly nick nickname meeting room webinar url link website page slug path folder directory drive share computer
+  hostname host device machine laptop pc workstation rechner laufwerk ordner ordinateur poste ordenador equipo komputer`,
 );
 
 const endings = new Set(['1', 'value', 'field']);
@@ -155,6 +181,7 @@ export function coreKeys(text: string): string[] {
     without(plain, qualifiers),
     without(plain, counting),
     plain.map((word) => word.replace(joinedQualifiers, '')),
+    plain.map((word) => word.replace(joinedCounting, '')),
   ]);
 }
 
@@ -163,9 +190,19 @@ export function isOfOthers(words: string[]): boolean {
   return words.some((word) => others.has(word) || othersWithin.some((part) => word.includes(part)));
 }
 
+/** True for the words of a header such as "Company Email": not the private one. */
+export function isOfWork(words: string[]): boolean {
+  return words.some((word) => work.has(word) || joinedQualifiers.test(word));
+}
+
 /** True for the words of a header such as "Phone PIN" or "Voicemail Extension". */
 export function isSecret(words: string[]): boolean {
   return words.some((word) => secrets.has(word));
+}
+
+/** True for the words of a header such as "Meeting Room Name" or "Computer". */
+export function isOfThing(words: string[]): boolean {
+  return words.some((word) => things.has(word));
 }
 
 /** Words of a header, for telling likeness. */
@@ -173,16 +210,15 @@ export function headerWords(text: string): string[] {
   return withoutRemarks(text);
 }
 
-/** The words of a field's name. There are some hundred names, asked for again and again: each is reduced once. */
-export function nameWords(name: string): string[] {
-  const known = reduced.get(name);
-  if (known) return known;
-  const words = wordsOf(name);
-  reduced.set(name, words);
-  return words;
+/** Words that a header cuts short: "Ext. phone" -> "ext". Shorter ones could be anything. */
+export function cutWords(text: string): string[] {
+  return [...text.matchAll(/(\p{L}{3,})\./gu)].flatMap(([, word]) => wordsOf(word));
 }
 
-const reduced = new Map<string, string[]>();
+/** The words of a field's name. */
+export function nameWords(name: string): string[] {
+  return wordsOf(name);
+}
 
 /** A field's name as it is compared with the keys of headers. */
 export function nameKeyOf(name: string): string {

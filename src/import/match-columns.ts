@@ -1,15 +1,9 @@
 // Which column of a file serves which field. Only sure matches are made: a wrong one is worse than none, because it looks
 // right. What is only likely is suggested. The surest reason comes first: the field's own name, then its synonyms, then the
 // synonyms without words that go without saying, at last the values alone.
-import {
-  coreKeys,
-  headerKeys,
-  headerWords,
-  isOfOthers,
-  isSecret,
-  nameKeyOf,
-  nameWords,
-} from './header-words.js';
+import { Column, holds, valuesOf } from './file-column.js';
+import { isOfThing, isOfWork, isSecret } from './header-words.js';
+import { Names } from './names.js';
 import type { Synonyms } from './synonyms.js';
 
 export interface MatchField {
@@ -23,8 +17,10 @@ export interface MatchField {
    * @param of the cell of the same row for a field that was matched before, empty when there is none
    */
   looksLike?: (value: string, of: (field: string) => string) => boolean;
-  /** Whether a value can hardly belong to anything else: the only such column is taken whatever it is called. */
-  proves?: (value: string) => boolean;
+  /** Whether a value, with the rest of its row, can hardly belong to anything else: the only such column is taken whatever it is called. */
+  proves?: (value: string, of: (field: string) => string) => boolean;
+  /** Whether a value is another one than that beside it, not only another way to write it: tells private from work ones. */
+  differs?: (value: string, other: string) => boolean;
   /** Whether a value speaks for the field: enough to suggest a column without a header, or with a weak one. */
   resembles?: (value: string) => boolean;
   /** Whether a value, with the rest of its row, leaves little doubt: sure where the header points to the field too. */
@@ -52,66 +48,50 @@ export interface Matches {
 export function matchColumns(headers: string[], sampleRows: string[][], fields: MatchField[]): Matches {
   const columns = headers.map((header, index) => new Column(header, index, sampleRows));
   const matching = new Matching(columns, sampleRows, fields);
-  matching.byNames(ownNames, (column) => column.keys, 'own');
-  for (const namesOf of [sureNames, pairedNames])
-    matching.byNames(namesOf, (column) => column.keys, 'synonym');
+  matching.byWork();
   matching.byNames(
-    (field) => [...ownNames(field), ...sureNames(field), ...pairedNames(field, columns)],
+    (field) => [ownNames(field)],
+    (column) => column.keys,
+    'own',
+  );
+  for (const namesOf of [sureNames, pairedNames])
+    matching.byNames(
+      (field) => [namesOf(field, columns)],
+      (column) => column.keys,
+      'synonym',
+    );
+  matching.byNames(
+    (field) => [ownNames(field), sureNames(field), pairedNames(field, columns)],
     (column) => column.cores,
     'core',
   );
-  matching.byNames(foundNames, (column) => [...column.keys, ...column.cores], 'found');
+  matching.byNames(
+    (field) => [foundNames(field)],
+    (column) => [...column.keys, ...column.cores],
+    'found',
+  );
   matching.byHeaderAndValues();
   matching.byValues();
   return { sure: matching.sure, perhaps: matching.likely() };
 }
 
-const ownNames = (field: MatchField) => [...field.labels, field.name];
-const sureNames = (field: MatchField) => field.synonyms?.sure ?? [];
-const weakNames = (field: MatchField) => field.synonyms?.weak ?? [];
-const foundNames = (field: MatchField) => field.synonyms?.found ?? [];
+const none: string[] = [];
+const sureNames = ({ synonyms }: MatchField) => Names.of(synonyms?.sure ?? none);
+const weakNames = ({ synonyms }: MatchField) => Names.of(synonyms?.weak ?? none);
+const foundNames = ({ synonyms }: MatchField) => Names.of(synonyms?.found ?? none);
 
-const nameKeys = new WeakMap<MatchField, string[]>();
+const own = new WeakMap<MatchField, Names>();
 
-function nameKeysOf(field: MatchField): string[] {
-  const known = nameKeys.get(field) ?? [...ownNames(field), ...sureNames(field)].map(nameKeyOf);
-  nameKeys.set(field, known);
+function ownNames(field: MatchField): Names {
+  const known = own.get(field) ?? Names.of([...field.labels, field.name]);
+  own.set(field, known);
   return known;
 }
 
-function pairedNames({ synonyms }: MatchField, columns: Column[]): string[] {
-  const has = (name: string) =>
-    columns.some(({ keys, cores }) => [...keys, ...cores].includes(nameKeyOf(name)));
-  return Object.entries(synonyms?.paired ?? {}).flatMap(([name, partners]) =>
-    partners.some(has) ? name : [],
-  );
-}
-
-class Column {
-  readonly keys: string[];
-  readonly cores: string[];
-  readonly words: string[];
-  /** Not empty ones of the sample, trimmed, with the rows that they stand in. */
-  readonly cells: { value: string; row: number }[];
-
-  constructor(
-    header: string,
-    readonly index: number,
-    rows: string[][],
-  ) {
-    this.words = headerWords(header);
-    // "Block sign in [accountEnabled]" is not about what is enabled.
-    this.keys = this.isOfOthers ? headerKeys(header).slice(0, 1) : headerKeys(header);
-    this.cores = this.isOfOthers ? [] : coreKeys(header);
-    this.cells = rows.flatMap((cells, row) => {
-      const value = (cells[index] ?? '').trim();
-      return value === '' ? [] : { value, row };
-    });
-  }
-
-  get isOfOthers(): boolean {
-    return isOfOthers(this.words);
-  }
+function pairedNames({ synonyms }: MatchField, columns: Column[]): Names {
+  const keys = columns.flatMap((column) => [...column.keys, ...column.cores]);
+  const names = Object.entries(synonyms?.paired ?? {});
+  return Names.of(names.flatMap(([name, partners]) => (Names.of(partners).has(keys) ? name : [])));
 }
 
 class Matching {
@@ -124,27 +104,43 @@ class Matching {
     private readonly fields: MatchField[],
   ) {}
 
+  /** "Email" beside "Work Email", with addresses of another domain, is the private one: takes the other. */
+  byWork(): void {
+    for (const field of this.open()) {
+      const { differs } = field;
+      if (!differs) continue;
+      const isNamed = (keys: string[]) => ownNames(field).has(keys) || sureNames(field).has(keys);
+      const named = this.free().filter((column) => this.fits(column, field, true) === 'right');
+      const [work, ...more] = named.filter(
+        ({ words, isOfOthers, cores }) => !isOfOthers && isOfWork(words) && isNamed(cores),
+      );
+      const plain = named.find(({ words, keys }) => !isOfWork(words) && isNamed(keys));
+      if (!work || more.length > 0 || !plain) continue;
+      const beside = new Map(plain.cells.map(({ value, row }) => [row, value]));
+      const both = work.cells.filter(({ row }) => beside.has(row));
+      const other = both.filter(({ value, row }) => differs(value, beside.get(row)!));
+      if (other.length > both.length / 2) this.take(field, work);
+    }
+  }
+
   /**
    * Takes columns whose header is one of the names, in the order of the names; a `core` only where it is one and filled, a
    * `found` one only where at least half of its values resemble the field's.
    */
   byNames(
-    namesOf: (field: MatchField, columns: Column[]) => string[],
+    namesOf: (field: MatchField) => Names[],
     keysOf: (column: Column) => string[],
     kind: 'own' | 'synonym' | 'core' | 'found',
   ): void {
     for (const field of this.open()) {
-      const names = namesOf(field, this.columns).map(nameKeyOf);
-      const rank = (column: Column) =>
-        Math.min(
-          ...keysOf(column)
-            .map((key) => names.indexOf(key))
-            .map((at) => (at < 0 ? Infinity : at)),
-        );
+      const lists = namesOf(field);
+      const ranks = new Map(this.free().map((column) => [column, rankIn(lists, keysOf(column))]));
+      const rank = (column: Column) => ranks.get(column)!;
       const named = this.free()
         .filter((column) => rank(column) < Infinity && this.fits(column, field, kind === 'own') !== 'wrong')
         .filter((column) => kind === 'own' || !holds(column, field.isForeign))
         .filter((column) => kind !== 'core' || !this.isNamedAfterAnother(column, field))
+        .filter((column) => kind === 'own' || !this.isOutdone(column, field))
         .filter((column) => kind !== 'found' || (!field.speaksFor && holds(column, field.resembles, 0.5)))
         .sort((a, b) => rank(a) - rank(b));
       const filled = named.filter((column) => column.cells.length > 0);
@@ -157,26 +153,33 @@ class Matching {
   // "Nome utente" is a username, not a first name with a word too many.
   private isNamedAfterAnother({ keys }: Column, field: MatchField): boolean {
     return this.fields.some(
-      (other) => other !== field && nameKeysOf(other).some((key) => keys.includes(key)),
+      (other) => other !== field && (ownNames(other).has(keys) || sureNames(other).has(keys)),
     );
   }
 
-  /** Takes the only column whose header points to a field and whose values, each another one, speak for it. */
+  // "Login ID" with the numbers of an automatic call distributor, beside a "User ID" with names.
+  private isOutdone(column: Column, field: MatchField): boolean {
+    if (!field.distinct || column.cells.length === 0 || holds(column, field.resembles, 0.5)) return false;
+    return this.free().some(
+      (other) =>
+        other !== column &&
+        !other.isOfOthers &&
+        (foundNames(field).has(other.keys) || weakNames(field).has(other.keys)) &&
+        holds(other, field.resembles) &&
+        this.fits(other, field) === 'right',
+    );
+  }
+
+  /** Takes the only column whose header points to a field and whose values speak for it: each another one, or names of the tenant. */
   byHeaderAndValues(): void {
     for (const field of this.open()) {
-      const { speaksFor } = field;
+      const speaksFor = field.speaksFor ?? (field.kin ? field.resembles : undefined);
       if (!speaksFor) continue;
       const speaking = this.free()
         .filter((column) => !column.isOfOthers && !isSecret(column.words) && pointsTo(column, field))
-        .filter(
-          (column) => this.fits(column, field) === 'right' && valuesOf(column).size === column.cells.length,
-        )
-        .filter(({ cells }) => {
-          const telling = cells.filter(({ value, row }) =>
-            speaksFor(value, (name) => this.cellOf(name, row)),
-          );
-          return telling.length >= cells.length * 0.8;
-        });
+        .filter((column) => this.fits(column, field) === 'right')
+        .filter((column) => field.kin || valuesOf(column).size === column.cells.length)
+        .filter((column) => this.holdsIn(column, speaksFor, field.kin ? 0.9 : 0.8));
       if (speaking.length === 1) this.take(field, speaking[0]);
     }
   }
@@ -184,7 +187,13 @@ class Matching {
   /** Takes the only column whose values can hardly be anything else, whatever it is called; columns that say the same are one. */
   byValues(): void {
     for (const field of this.open()) {
-      const proven = this.columns.filter((column) => !column.isOfOthers && holds(column, field.proves));
+      const proven = this.columns.filter(
+        (column) =>
+          !column.isOfOthers &&
+          !isOfThing(column.words) &&
+          this.holdsIn(column, field.proves) &&
+          this.fits(column, field) !== 'wrong',
+      );
       const different = new Set(proven.map((column) => [...valuesOf(column)].join('\n').toLowerCase()));
       const free = proven.filter((column) => !this.used.has(column));
       if (different.size === 1 && free.length > 0) this.take(field, free[0]);
@@ -220,15 +229,14 @@ class Matching {
 
   private likeness(column: Column, field: MatchField): number {
     if (column.isOfOthers) return 0;
-    const proof = holds(column, field.proves) ? 8 : 0;
+    const proof = !isOfThing(column.words) && this.holdsIn(column, field.proves) ? 8 : 0;
     const alike = holds(column, field.resembles) ? 1 : 0;
     // Without a header there are only the values.
     if (column.keys.length === 0) return proof + alike;
     const found = holds(column, field.resembles) && field.kin ? 4 : 0;
-    const weak = weakNames(field).map(nameKeyOf);
-    const named = [...column.keys, ...column.cores].some((key) => weak.includes(key)) ? 3 + alike : 0;
-    const names = [...ownNames(field), ...sureNames(field)];
-    const near = names.some((name) => isNear(column, name)) ? 2 : 0;
+    const named = weakNames(field).has([...column.keys, ...column.cores]) ? 3 + alike : 0;
+    const isNear = ownNames(field).areNear(column) || sureNames(field).areNear(column);
+    const near = isNear && !isSecret(column.words) && !this.isOutdone(column, field) ? 2 : 0;
     return proof + found + named + near;
   }
 
@@ -248,52 +256,32 @@ class Matching {
     return failing.length > cells.length / 2 ? 'wrong' : 'right';
   }
 
+  /** `holds`, of a test that looks at the rest of the row too. */
+  private holdsIn(column: Column, test: MatchField['proves'], share = 0.9): boolean {
+    if (!test || column.cells.length === 0) return false;
+    const passing = column.cells.filter(({ value, row }) => test(value, (field) => this.cellOf(field, row)));
+    return passing.length >= column.cells.length * share;
+  }
+
   private cellOf(field: string, row: number): string {
     const position = this.sure.get(field);
     return position === undefined ? '' : (this.rows[row][position - 1] ?? '').trim();
   }
 }
 
-/** Nearly all values pass the test, or the share that is asked for. */
-function holds({ cells }: Column, test: ((value: string) => boolean) | undefined, share = 0.9): boolean {
-  return (
-    test !== undefined &&
-    cells.length > 0 &&
-    cells.filter(({ value }) => test(value)).length >= cells.length * share
-  );
+/** The place of the first name that is one of the keys, in the first list that has it. */
+function rankIn(lists: Names[], keys: string[]): number {
+  const at = lists.findIndex((names) => names.has(keys));
+  return at < 0 ? Infinity : at * 10_000 + lists[at].rank(keys);
 }
 
 /** The header is a name that other things bear too, or holds all words of a name of more than one word or of a sure one. */
 function pointsTo(column: Column, field: MatchField): boolean {
   const others = foundNames(field);
-  if ([...column.keys, ...column.cores].some((key) => others.map(nameKeyOf).includes(key))) return true;
-  const telling = others.filter((name) => nameWords(name).length > 1);
-  return [...ownNames(field), ...sureNames(field), ...telling].some((name) => isNear(column, name));
-}
-
-function valuesOf({ cells }: Column): Set<string> {
-  return new Set(cells.map(({ value }) => value));
-}
-
-/** All words of a name stand in the header, or the header is the name but for a slip of the keyboard. */
-function isNear({ words, keys }: Column, name: string): boolean {
-  const asked = nameWords(name);
-  if (asked.length > 0 && asked.every((word) => word.length > 2 && words.includes(word))) return true;
-  const key = nameKeyOf(name);
+  if (others.has([...column.keys, ...column.cores])) return true;
   return (
-    key.length >= 5 &&
-    keys.some((own) => Math.abs(own.length - key.length) <= 1 && distance(own, key) <= key.length / 5)
+    ownNames(field).areNear(column) ||
+    sureNames(field).areNear(column) ||
+    others.areNear(column, field.kin ? 1 : 2)
   );
-}
-
-/** Letters to change, add or remove (Levenshtein). */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++)
-      next.push(Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1)));
-    row = next;
-  }
-  return row[b.length];
 }

@@ -51,11 +51,21 @@ function looksLike(field: UserField, tenant: Tenant): MatchField['looksLike'] {
 }
 
 function valueEvidence(field: UserField, tenant: Tenant): Partial<MatchField> {
-  if (field.kind === 'email') return { proves: field.looksLike, distinct: true };
+  if (field.kind === 'email')
+    return {
+      proves: field.looksLike,
+      differs: (value, other) => domain(value) !== domain(other),
+      distinct: true,
+    };
+  if (field.kind === 'timezone')
+    return { proves: (value) => value.includes('/') && 'value' in readField(field, value, tenant) };
   if (field.kind === 'username')
     return {
       resembles: (value) => /^[a-z][\w.-]{2,63}$/i.test(value),
       speaksFor: (value, of) => sharesPart(localPart(value), localPart(of('email'))),
+      proves: (value, of) =>
+        isMadeOfNames(value, localPart(of('email'))) &&
+        ![of('firstName'), of('lastName')].some((name) => name.toLowerCase() === value.toLowerCase()),
       distinct: true,
     };
   if (field.kind === 'extension')
@@ -96,4 +106,30 @@ function sharesPart(a: string, b: string): boolean {
   const parts = Array.from({ length: short.length - size + 1 }, (_, at) => short.slice(at, at + size));
   const begins = short.length > 3 && long.startsWith(short[0]) && long.endsWith(short.slice(1));
   return begins || parts.some((part) => long.includes(part));
+}
+
+/**
+ * "jdoe", "doej" and "jane.doe" beside the mailbox "jane.doe", or "jane.doe" beside "jdoe": the same letters, or the beginnings
+ * of two names. A bare "doe" or "Jane" is a name, not a login.
+ */
+function isMadeOfNames(login: string, mailbox: string): boolean {
+  if (!/^[a-z][a-z\d._-]{2,}$/i.test(login) || /^[A-Z][a-z]+$/.test(login)) return false;
+  const [own, other] = [login.toLowerCase(), mailbox].map((text) => text.replace(/\d+$/, ''));
+  const namesOf = (text: string) => text.split(/[._-]+/).filter(Boolean);
+  const [ownNames, otherNames] = [namesOf(own), namesOf(other)];
+  if (ownNames.join('') === otherNames.join('')) return own.length >= 4 && login === login.toLowerCase();
+  return isOfBeginnings(ownNames, otherNames) || isOfBeginnings(otherNames, ownNames);
+}
+
+/** The short form begins with some letters of one name and goes on with those of another. */
+function isOfBeginnings(short: string[], [...names]: string[]): boolean {
+  const text = short.join('');
+  return names.some((first) =>
+    names.some((second) => {
+      if (first === second) return false;
+      return Array.from({ length: Math.min(first.length, text.length - 1) }, (_, at) => at + 1).some(
+        (size) => text.startsWith(first.slice(0, size)) && second.startsWith(text.slice(size)),
+      );
+    }),
+  );
 }

@@ -30,11 +30,11 @@ const firstNames = lines(
 
 /** The first name beside a column of last names, else mostly the full name. */
 const fullOrFirst = lines(
-  "nombre, nome, imie, imię, имя, ім'я, імʼя, jméno, meno, ime, ad, adı, isim, όνομα, 이름, الاسم, שם, tên, név, etunimi",
+  "nombre, nome, imie, imię, имя, ім'я, імʼя, име, jméno, meno, ime, ad, adı, isim, όνομα, 이름, الاسم, שם, tên, név, etunimi",
 );
 
 const lastNames = lines(
-  'nama belakang, nama keluarga, perekonnanimi, uzvards, pavarde, cognom, cognoms, นามสกุล, उपनाम, نام خانوادگی, გვარი, презиме, фамилно име, last nm, lastnm, sname, legal name last name, legal name last, name family, name family name',
+  'nama belakang, nama keluarga, perekonnanimi, uzvards, pavarde, cognom, cognoms, นามสกุล, उपनाम, نام خانوادگی, გვარი, фамилно име, last nm, lastnm, sname, legal name last name, legal name last, name family, name family name',
   'last name, surname, family name, last, lname, l name, familyname, second name, legal last name, name last',
   'nachname, familienname, zuname',
   "nom de famille, nom d'usage, nom patronymique",
@@ -43,13 +43,14 @@ const lastNames = lines(
   'achternaam, familienaam',
   'nazwisko, фамилия, прізвище, prijmeni, příjmení, priezvisko, vezeteknev, vezetéknév, családnév',
   'efternamn, efternavn, etternavn, sukunimi, nume de familie, prezime, priimek, soyad, soyadi, soyadı, soyisim, επώνυμο',
+  'фамилия, презиме',
   '姓, 苗字, ラストネーム, 성, اسم العائلة, اللقب, שם משפחה, họ',
 );
 
 export const synonyms: Partial<Record<FieldName, Synonyms>> = {
   email: {
     sure: lines(
-      'e postasi, is e postasi, is e posta, alamat email, alamat surel, surel, emel, alamat emel, el pastas, e pastas, epasts, e meil, correu electronic, correu, อีเมล, ईमेल, ایمیل, پست الکترونیک, ელფოსტა, էլ փոստ, arbejdsmail, arbeitsmail, jobbmail, arbetsmail, tyosahkoposti, ηλεκτρονικό ταχυδρομείο, email adresa, mejl, имейл, е пошта, эпошта',
+      'e postasi, is e postasi, is e posta, alamat email, alamat surel, surel, emel, alamat emel, el pastas, e pastas, epasts, e meil, correu electronic, correu, อีเมล, ईमेल, ایمیل, پست الکترونیک, ელფოსტა, էլ փոստ, arbejdsmail, arbeitsmail, jobbmail, arbetsmail, tyosahkoposti, ηλεκτρονικό ταχυδρομείο, email adresa, mejl, имейл, е пошта, эпошта, поща, ел поща, електронна поща, електронен адрес',
       'email, mail, email address, mail address, email id, mail id, smtp address, primary smtp address, e mail, email addr, emailaddr, user mail, internet address, primary email, work mail, emails',
       'e mail adresse, mailadresse, emailadresse, e mail dienstlich, e post adresse',
       'courriel, adresse courriel, adresse e mail, adresse mail, mel, adresse electronique, adresse de messagerie, messagerie',
@@ -82,8 +83,21 @@ export const synonyms: Partial<Record<FieldName, Synonyms>> = {
       'anvandarnamn, användarnamn, inloggningsnamn, brugernavn, brukernavn, kayttajatunnus, käyttäjätunnus, käyttäjänimi, nume utilizator, nume de utilizator, korisnicko ime, korisničko ime, uporabnisko ime, kullanici adi, kullanıcı adı, όνομα χρήστη',
       'ユーザー名, ユーザ名, ユーザーid, ユーザid, ログインid, ログイン名, アカウント名, アカウント, 用户名, 使用者名稱, 登录名, 登录名称, 用户账号, 登录账号, 账号, 帳號, 사용자 이름, 사용자명, 사용자명 id, 아이디, 로그인 id, اسم المستخدم, שם משתמש, tên đăng nhập, tên người dùng',
       'user principal name, userprincipalname, upn',
+      'signon, sign on, sign on name, logon id, logonid, login user, login user name, web username, portal username, network login, network username, windows username, windows logon, windows account, domain account, domain user, domain login, ad username, ad account, ad user, adlogin, sso username, sso id, nt login, nt username, racf id, racfid, unix login',
+      'login name, systemlogin, windows benutzer, windows benutzername, windows anmeldung, windows login, windows kennung, netzwerkkennung, netzwerkname, loginkennung, zugangskennung, systemkennung, nutzerkennung, userkennung, anmelde id, anmeldung, ad benutzer, ad konto, domänenbenutzer',
+      'identifiant utilisateur, identifiant reseau, identifiant windows, identifiant session, identifiant ad, nom de session, nom de connexion, login session, session windows, login windows, compte windows, compte reseau, compte ad, compte de session, id de connexion, nom d ouverture de session, nom de compte',
+      'usuario windows, usuario de windows, usuario de dominio, usuario de acceso, usuario del sistema, usuario ad, nombre de inicio de sesion, inicio de sesion, nombre de cuenta, cuenta de red, login de usuario, usuario de acesso, usuario de rede, login de rede, nome de login, nome da conta, conta de rede, nome de acesso, utilizador de rede, conta de utilizador, nome do utilizador',
+      'utenza, utenza di rete, utenza di dominio, utenza windows, utente di rete, utente di dominio, account di rete, nome account, nome dell utente, nome di accesso, userid di rete',
+      'inlog, inlogcode, inlog id, inlogaccount, netwerknaam, netwerkaccount, windows account, gebruikersaccount, aanmeldnaam',
+      'identyfikator uzytkownika, identyfikator logowania, nazwa logowania, nazwa konta, konto uzytkownika, konto domenowe, konto ad, login sieciowy, login domenowy, login windows, login do systemu',
+      'имя входа, имя для входа, имя учетной записи, учетка, аккаунт, логин ad, логин windows, логин пользователя, логин для входа, доменная учетная запись, доменное имя пользователя, учетная запись ad, имя для входу, ім я для входу, ім я облікового запису, акаунт, логін користувача, доменний логін, логін для входу, потребителско имя, потребител, акаунт',
+      'kullanici kodu, kullanici hesabi, hesap adi, oturum acma adi, giris adi, domain kullanici, sistem kullanici adi, uzivatelsky ucet, nazev uctu, jmeno uctu, domenovy ucet, prihlasovaci id, prihlasovacie konto, pouzivatelsky ucet, cont utilizator, nume cont, nume de cont, nume de login, nume de conectare, cont de utilizator, cont de retea, login nev, felhasznaloi fiok, fioknev, belepesi nev, felhasznaloi azonosito, bejelentkezesi azonosito, felhasznalo neve',
+      'inloggnings id, inloggningskonto, kontonamn, anvandarkonto, anvandar id, login navn, loginnavn, brugerkonto, kontonavn, bruger id, innloggingsnavn, palogging, paloggingsnavn, brukerkonto, bruker id, kirjautumistunnus, kirjautumisnimi, kayttajatili, tunnus, korisnicki racun, korisnicko, prijava',
+      'λογαριασμός χρήστη, όνομα λογαριασμού, όνομα σύνδεσης, όνομα εισόδου, αναγνωριστικό χρήστη, اسم الدخول, اسم تسجيل الدخول, اسم الحساب, حساب المستخدم, معرف الدخول, معرف المستخدم, שם כניסה, שם התחברות, חשבון משתמש, שם חשבון',
+      'ログインユーザー名, サインインid, サインイン名, アカウントid, 利用者id, ユーザーアカウント, ログオン名, ログインアカウント, 登录id, 登陆账号, 登陆名, 登录帐号, 登录用户名, 登入帳號, 系统账号, 域账号, 用户账户, 账户名, 帐号, 帐户名, 使用者帳號, 用户登录名, 계정, 계정명, 로그인 아이디, 사용자 아이디, 사용자 id, 사용자 계정, tài khoản, tên tài khoản',
     ),
     found: lines(
+      'identyfikator, azonosito, identifikator, идентификатор, ідентифікатор, tunniste, identificador, identificatore, id operador, id agente, id utilisateur, id usuario, id utente, id conseiller, code utilisateur, code agent, codigo de usuario, codice utente, codice operatore, utilisateur, kod uzytkownika, код пользователя, код оператора, код користувача, χρήστης, المستخدم, משתמש, 用户, ユーザー, 사용자, sigla, szignó, signatur, initialen, trigramme, paraphe',
       'user, user id, userid, uid, account, account id, agent, agent id, agent login id, operator, operator id, employee id, id, code, alias, handle, mail nickname, principal, nutzer, benutzer, benutzer id, kuerzel, kürzel, utilisateur, konto, gebruiker, пользователь, користувач, bruger, anvandare, kullanici, felhasznalo, uzivatel',
     ),
     paired: {
@@ -101,6 +115,7 @@ export const synonyms: Partial<Record<FieldName, Synonyms>> = {
       'rolle, rollen, benutzerrolle, rollenname, role utilisateur, rôle, rôles, rol, rol de usuario, ruolo, ruoli, funcao do usuario, papel, perfil de acesso, gebruikersrol, rola, role uzytkownika, роль, роли, роль пользователя, ролі, роль користувача, szerepkor, szerepkör, roll, användarroll, rooli, rol adi, kullanıcı rolü, ρόλος, ロール, 役割, 角色, 역할, الدور, תפקיד, vai trò',
     ),
     found: lines(
+      'permissions group, permissions profile, permissions level, permissions role, role group, role profile, berechtigungsstufe, berechtigungsprofil, berechtigungslevel, rechtestufe, rollenprofil, rollengruppe, benutzergruppe, access, access type, access rights level, system access, license role, dialer role, call center role, crm role, application role, portal role, admin role, rights, rights group, permission, permission profile, permission set name, user category, user class, user rights, zugriff, zugriffsrolle, rechte, rechteprofil, nutzerrolle, systemrolle, benutzerart, benutzertyp, nutzertyp, droit d acces, droits d acces, type d utilisateur, type utilisateur, categorie utilisateur, profil de droits, tipo de usuario, tipo usuario, tipo de acceso, permiso, derechos, tipo utente, tipo di utente, diritti, livello accesso, tipo de acesso, permissao, permissoes de acesso, rechten, toegang, toegangsniveau, typ uzytkownika, poziom uprawnien, rola w systemie, доступ, уровень доступа, тип пользователя, полномочия, рівень доступу, повноваження, доступ до системи, kullanici tipi, yetki, yetki grubu, yetkisi, opravneni, prava, uroven pristupu, drepturi, nivel acces, tip utilizator, jogosultsag, jogosultsagi szint, jogkor, behorighetsniva, adgang, tilgang, brukertype, oikeudet, kayttooikeus, kayttajaryhma, δικαιώματα, επίπεδο πρόσβασης, الصلاحية, صلاحية, نوع المستخدم, הרשאה, 権限グループ, 権限名, ユーザー種別, ユーザー権限, 用户类型, 权限组, 用户角色, 系统角色, 권한그룹, quyền, nhóm quyền',
       'functierol, gebruikersprofiel, rechtenprofiel, profil uzytkownika, poziom dostepu, nivel de acesso, nivel de acceso, niveau d acces, livello di accesso, zugriffsstufe, zugriffsrecht, rechtegruppe, benutzerprofil, yetki seviyesi, access group, access profile, authority, role type, security profile, permission level, permission group, agent type, agent profile',
       'profile, profil, perfil, profilo, profile name, user type, account type, user profile, permission set, permissions, access level, user level, access rights, user group, usergroup, security group, privilege, berechtigung, berechtigungen, berechtigungsgruppe, droits, permisos, permissoes, permessi, uprawnienia, права, права доступа, права доступу, yetki, bevoegdheid, behorighet, rettigheder, 権限, 权限, 권한, صلاحيات, הרשאות, hak akses',
     ),
@@ -117,6 +132,17 @@ export const synonyms: Partial<Record<FieldName, Synonyms>> = {
   extension: {
     sure: lines(
       'ekstensi, nomor ekstensi, sambungan, sisenumber, iekšējais numurs, vidinis numeris, extensio, เบอร์ภายใน, หมายเลขภายใน, एक्सटेंशन, داخلی, شماره داخلی, შიდა ნომერი, локал, интерен, sip ext, sip extension number, voip ext, acd extension, agent extension, pbx ext, internal ext, interne nr, interne durchwahl, nr wew, linia wewnetrzna, nr wewn, wewn, n poste, numero poste, no poste, linea interna, poste tel, poste tél, poste interne, ramal interno, ext telefonica, ext tel, int tel',
+      'exten, extn no, extn number, ext num, extension num, tel ext, telephone ext, phone extn, line extension, line ext, softphone extension, softphone ext, soft phone extension, desk extension, dialling extension, voice extension, primary extension, user extension, work extension, office extension, internal no, internal line, internal phone, internal telephone, local number, local extension, ext internal, extension internal',
+      'nst nr, nebenstellen nr, interne nst, interne nebenstelle, int nr, int durchwahl, tel intern, telefon intern, telefon durchwahl, tel durchwahl, durchwahl nr, dw nr, hausapparat, hausruf, apparat, apparatnummer, apparat nr, amtsdurchwahl, interne telefonnummer, interne telnr, rufnummer intern, telefonnummer intern',
+      'n interne, num interne, numero de ligne interne, telephone interne, tel interne, numero court, numero abrege, n de poste telephonique, poste numero, extension telephonique, nro interno, nro de interno, num interno, n interno, n extension, num ext, nro ext, nro anexo, numero de anexo, numero de interno, telefono interno, tel interno, extension interna, extension de telefono, numero corto',
+      'numero telefonico interno, numero breve, derivazione, ramal telefonico, n ramal, num ramal, ramal voip, extensao telefonica, extensao interna, n de extensao, num extensao, numero de extensao, telefone interno',
+      'intern toestel, toestel nr, toestel nummer, intern toestelnummer, interne lijn, extensie, extensienummer, doorkies, doorkiesnr, doorkiesnummer intern, verkort nummer, intern telefoonnummer',
+      'tel wew, telefon wewnetrzny, nr telefonu wewnetrznego, numer wewn, telefon wewn, linia wewn, wewnetrzna, skrocony numer',
+      'вн, вн номер, внутр, внутренний, внутренний тел, внутр тел, внутр телефон, доб, доб номер, номер доб, тел внутр, тел доб, короткий номер, внутрішній, внутр номер, внутрішній телефон, внутрішній тел, вн тел, додатковий номер, дод номер, дод, вътрешен, вътрешен телефон, вътр номер, интерни број, интерен број, кратък номер',
+      'dahili telefon, dahili hat, dahili tel, ic hat, ic hat no, dahili nr, telefon dahili, c linky, vnitrni linka, interni linka, vnitrni cislo, interni cislo, provolba, cislo klapky, c klapky, tel klapka, klapka tel, vnutorne cislo, vnutorna linka, telefonna linka, nr interior, numar interior, extensie telefon, extensia, tel interior, belso mellek, belso szam, belso telefonszam, belso tel, mellekallomas, mellek szam, mellekszam',
+      'ankn, anknytningsnr, anknytning nr, internnummer, internt nummer, intern anknytning, kortnummer, lokalnr, intern telefon, intern tlf, linjenummer, sisainen numero, alanro, lyhytnumero, kucni broj, lokal broj, kratki broj, interna stevilka',
+      'εσωτ, εσωτερικό τηλέφωνο, εσωτερικός αριθμός, αριθμός εσωτερικού, εσωτ τηλ, رقم تحويلة, رقم تحويله, تحويله, التحويله, رقم داخلي, الرقم الداخلي للهاتف, الهاتف الداخلي, هاتف داخلي, تحويلة الهاتف, داخلي, מספר שלוחה, מס שלוחה, שלוחה פנימית',
+      '内線no, 内線電話, 内線電話番号, 内线号, 内线号码, 内线电话, 分机电话, 座机分机, 短号, 分機號碼, 分機號, 내선전화, 내선번호 4자리, 내선 전화, máy lẻ, số máy nhánh',
       'ip phone, ipphone, extensions, voip extensions, virtual extension, extension, ext, extn, extension number, ext number, ext no, extension no, extension nr, virtual ext, phone extension, telephone extension, phone ext, internal extension, internal number, internal phone number, sip extension, extension id, dial extension, short number, voip extension',
       'nebenstelle, nebenst, nebenstellennummer, durchwahl, durchw, durchwahlnummer, interne nummer, interne rufnummer, nst, dw, klappe',
       'numero de poste, poste telephonique, poste interne, numero interne, numéro interne, n de poste, no de poste, ligne interne',
@@ -128,7 +154,7 @@ export const synonyms: Partial<Record<FieldName, Synonyms>> = {
       '内線, 内線番号, 分机, 分机号, 分机号码, 分機, 内线, 내선, 내선번호, 내선 번호, رقم التحويلة, التحويلة, تحويلة, الرقم الداخلي, שלוחה, số nội bộ, số máy lẻ',
     ),
     found: lines(
-      'internal, intern, phone, phone number, telephone, telephone number, telefon, telefonnummer, rufnummer, tel, telefono, teléfono, telephone interne, téléphone, telefone, телефон, line, line number, directory number, dn, station, station id, station number, sip number, work phone, office phone, desk phone, business phone, dienstliche rufnummer, telefoonnummer, telefonní číslo, telefonnummer arbete, 電話番号, 电话, رقم الهاتف',
+      'poste, ligne, linea, linha, lijn, linje, линия, лінія, dial number, line dn, voip number, softphone, kurzwahl, internal, intern, phone, phone number, telephone, telephone number, telefon, telefonnummer, rufnummer, tel, telefono, teléfono, telephone interne, téléphone, telefone, телефон, line, line number, directory number, dn, station, station id, station number, sip number, work phone, office phone, desk phone, business phone, dienstliche rufnummer, telefoonnummer, telefonní číslo, telefonnummer arbete, 電話番号, 电话, رقم الهاتف',
     ),
     paired: {
       number: lines(

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { columnNames } from '../../src/import/column-names.js';
 import { matchColumns } from '../../src/import/match-columns.js';
 import { matchFields, namesField } from '../../src/import/match-fields.js';
-import { readFile } from '../support/read-whole.js';
+import { readUploaded, type ReadFile } from '../support/read-whole.js';
 import { tenant } from '../support/planning.js';
 
 interface Expected {
@@ -19,14 +19,21 @@ const expected = JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8'))
 const limits = { rows: 500, bytes: 1e6, columns: 100, recordBytes: 65_536, cellCharacters: 8192 };
 const required = ['username', 'email', 'extension', 'roles'];
 
-function read(name: string) {
-  const result = readFile(readFileSync(join(folder, name)), { namesField, limits });
+async function read(name: string): Promise<ReadFile> {
+  const result = await readUploaded(readFileSync(join(folder, name)), { namesField, limits });
   if ('problem' in result) throw new Error(result.problem.code);
   return result.file;
 }
 
-const files = new Map(Object.keys(expected).map((name) => [name, read(name)]));
-const matches = new Map(Object.keys(expected).map((name) => [name, match(name)]));
+const files = new Map<string, ReadFile>();
+const matches = new Map<string, Record<string, string>>();
+
+beforeAll(async () => {
+  for (const name of Object.keys(expected)) {
+    files.set(name, await read(name));
+    matches.set(name, match(name));
+  }
+});
 
 function match(name: string): Record<string, string> {
   const { headers, rows } = files.get(name)!;

@@ -4,6 +4,8 @@ import type { MatchField } from '../../src/import/match-columns.js';
 import { columnNames } from '../../src/import/column-names.js';
 import { normalizeHeader } from '../../src/import/header-words.js';
 import { matchColumns } from '../../src/import/match-columns.js';
+import { matchFields } from '../../src/import/match-fields.js';
+import { tenant } from '../support/planning.js';
 import { readFile } from '../support/read-whole.js';
 
 const isEmail = (value: string) => /^[^@\s]+@[^@\s]+$/.test(value);
@@ -185,6 +187,92 @@ describe('matching columns', () => {
     if ('problem' in result) throw new Error(result.problem.code);
     const rows = result.file.rows.map((row) => row.cells);
     expect(matched(result.file.headers, rows)).toEqual({ username: 1 });
+  });
+});
+
+describe('the fields of a user', () => {
+  const people = [
+    ['Niccolò', 'Verdi', 'niccolo.verdi@example.com'],
+    ['Giulia', 'Rossi', 'giulia.rossi@example.com'],
+    ['Anna Maria', 'De Luca', 'anna.deluca@example.com'],
+  ];
+
+  /** Matches columns after those of the first name, the last name and the email. */
+  function beside(headers: string[], ...columns: string[][]): Record<string, string> {
+    const all = ['First Name', 'Last Name', 'Email', ...headers];
+    const rows = people.map((person, row) => [...person, ...columns.map((column) => column[row])]);
+    const { sure } = matchColumns(all, rows, matchFields(tenant));
+    const found = [...sure].filter(([, position]) => position > people[0].length);
+    return Object.fromEntries(found.map(([field, position]) => [field, all[position - 1]]));
+  }
+
+  test.each([
+    ['nverdi', 'grossi', 'adeluca'],
+    ['verdin', 'rossig', 'delucaa'],
+    ['niccolo.verdi', 'giulia.rossi', 'anna.deluca'],
+    ['NVERDI2', 'GROSSI', 'ADELUCA'],
+  ])('a column such as %s holds the username, whatever it is called', (...logins) => {
+    expect(beside(['Utenzen'], logins)).toEqual({ username: 'Utenzen' });
+    expect(beside(['Computer'], logins)).toEqual({});
+    expect(beside(['Vorgesetzter'], logins)).toEqual({});
+  });
+
+  test.each([
+    ['Verdi', 'Rossi', 'Deluca'],
+    ['VERDI', 'ROSSI', 'DELUCA'],
+    ['Niccolo', 'Giulia', 'Anna'],
+    ['niccolo', 'giulia', 'anna'],
+    ['rbianchi', 'rbianchi', 'lneri'],
+  ])('a column such as %s holds names, or those of others', (...values) => {
+    expect(beside(['Xyz'], values)).toEqual({});
+  });
+
+  test('first names are no usernames, even where the mailboxes bear them', () => {
+    const match = (...names: string[]) => {
+      const rows = names.map((name) => [name, `${name.toLowerCase()}@example.com`]);
+      return Object.fromEntries(matchColumns(['Xyz', 'Email'], rows, matchFields(tenant)).sure);
+    };
+    expect(match('Anna', 'Bela', 'Carla')).toEqual({ email: 2 });
+    expect(match('KOVACS', 'LANG', 'MENDES')).toEqual({ email: 2 });
+    expect(match('akovacs', 'blang', 'cmendes')).toEqual({ username: 1, email: 2 });
+  });
+
+  test('numbers to log in at a phone give way to names of users', () => {
+    const names = ['agent7', 'agent8', 'super2'];
+    expect(beside(['Login ID'], ['8007', '8008', '8102'])).toEqual({ username: 'Login ID' });
+    expect(beside(['Login ID', 'User ID'], ['8007', '8008', '8102'], names)).toEqual({});
+  });
+
+  test('words that are cut short are read where the values speak for them', () => {
+    const numbers = ['2441', '2442', '2443'];
+    expect(beside(['Anknytn. kontor'], numbers)).toEqual({ extension: 'Anknytn. kontor' });
+    expect(beside(['Klapkanr.'], numbers)).toEqual({ extension: 'Klapkanr.' });
+    expect(beside(['Pers. Nr.'], numbers)).toEqual({});
+  });
+
+  test('a column of time zones needs no name', () => {
+    const zones = ['Europe/Rome', 'Europe/Rome', 'America/New_York'];
+    expect(beside(['Where'], zones)).toEqual({ timezone: 'Where' });
+    expect(beside(['Where'], ['North/South', 'A/B', 'Europe/Rome'])).toEqual({});
+  });
+
+  test('a header that only holds a name of the role is enough where the values are roles', () => {
+    expect(beside(['Berechtigungen Hotline'], ['Agent', 'Agent', 'Team Lead'])).toEqual({
+      roles: 'Berechtigungen Hotline',
+    });
+    expect(beside(['Berechtigungen Hotline'], ['A', 'B', 'C'])).toEqual({});
+  });
+
+  test('the address of the work is taken, not the private one that is only called Email', () => {
+    const match = (headers: string[], rows: string[][]) =>
+      Object.fromEntries(matchColumns(headers, rows, matchFields(tenant)).sure);
+    const addresses = [
+      ['anna@home.example', 'a.kovacs@work.example'],
+      ['ben@home.example', 'b.lang@work.example'],
+    ];
+    expect(match(['Email', 'Company Email'], addresses)).toEqual({ email: 2 });
+    const same = addresses.map(([, address]) => [address, address.replace('.', '_')]);
+    expect(match(['Email', 'Company Email'], same)).toEqual({ email: 1 });
   });
 });
 

@@ -1,0 +1,48 @@
+// A column of a file as the matcher sees it: what its header can be read as, and what its cells hold.
+import { coreKeys, cutWords, headerKeys, headerWords, isOfOthers } from './header-words.js';
+
+export class Column {
+  readonly keys: string[];
+  readonly cores: string[];
+  readonly words: string[];
+  readonly isOfOthers: boolean;
+  /** Those of the words that are cut short: "Ext." */
+  readonly cut: string[];
+  /** Not empty ones of the sample, trimmed, with the rows that they stand in. */
+  readonly cells: { value: string; row: number }[];
+
+  constructor(
+    header: string,
+    readonly index: number,
+    rows: string[][],
+  ) {
+    this.words = headerWords(header);
+    this.cut = cutWords(header);
+    this.isOfOthers = isOfOthers(this.words);
+    // "Block sign in [accountEnabled]" is not about what is enabled.
+    this.keys = this.isOfOthers ? headerKeys(header).slice(0, 1) : headerKeys(header);
+    this.cores = this.isOfOthers ? [] : coreKeys(header);
+    this.cells = rows.flatMap((cells, row) => {
+      const value = (cells[index] ?? '').trim();
+      return value === '' ? [] : { value, row };
+    });
+  }
+}
+
+/** Nearly all values pass the test, or the share that is asked for. */
+export function holds(
+  { cells }: Column,
+  test: ((value: string) => boolean) | undefined,
+  share = 0.9,
+): boolean {
+  return (
+    test !== undefined &&
+    cells.length > 0 &&
+    cells.filter(({ value }) => test(value)).length >= cells.length * share
+  );
+}
+
+/** Its different values. */
+export function valuesOf({ cells }: Column): Set<string> {
+  return new Set(cells.map(({ value }) => value));
+}
