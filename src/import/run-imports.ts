@@ -9,7 +9,7 @@ import { seal } from '../database/sealed.js';
 import type { Job } from '../jobs/job.entity.js';
 import { Hopeless, JobsService, type Step, type Worker } from '../jobs/jobs.service.js';
 import { SettingsService } from '../settings/settings.service.js';
-import { authorOf } from '../users/author.js';
+import { authorOf, type Author } from '../users/author.js';
 import { findTaken } from '../users/duplicates.js';
 import { invite, unknownPassword } from '../users/invitations.js';
 import { readTenant, type TenantDirectory } from '../users/tenant-directory.js';
@@ -49,6 +49,16 @@ interface Prepared {
   user?: NewUser;
 }
 
+/** The next rows of an import, planned as of now for its author. */
+interface Chunk {
+  running: Import;
+  author: Author;
+  tenant: TenantDirectory;
+  stored: ImportRow[];
+  prepared: Prepared[];
+  isLast: boolean;
+}
+
 /** What is known of an import from its rows before. Forgotten, it is found again. */
 interface Known {
   /** Up to this row none is pending. */
@@ -57,6 +67,8 @@ interface Known {
   extensionsFrom: number;
   /** Undefined when no number is made for a row that lacks one while others bring theirs. */
   asked?: AskedExtensions;
+  /** What was planned while the rows before it were written. */
+  ahead?: Promise<Chunk | undefined>;
 }
 
 @Injectable()
@@ -77,30 +89,20 @@ export class ImportRunner implements Worker, OnModuleInit {
   }
 
   /** Does the next rows that are still pending. */
-  async step(job: Job, step: Step): Promise<boolean> {
-    const running = await this.database.read.findOneByOrFail(Import, { id: job.subjectId });
-    // One more than a chunk tells whether there is another one.
-    const pending = await this.pending(
-      running.id,
-      chunkSize(running) + 1,
-      this.known.get(running.id)?.doneUpTo,
-    );
-    if (pending.length === 0) return false;
-    const stored = pending.slice(0, chunkSize(running));
-    // Most rows are good: their passwords are hashed while the rows are planned.
-    if (!isInvited(running)) this.passwords.prepare(running.id, stored.length, isDigitsOnly(running));
-    const author = await authorOf(this.database.read, running.authorId);
-    // Rights are asked again for every chunk: whoever lost them stops here (SECURITY.md AZ-8).
-    if (!author?.permissions.has('users.import'))
-      throw new Hopeless('the author of the import may not import any more');
-    const tenant = await readTenant(this.database.read, await this.settings.current(), author);
-    await breathe();
-    const prepared = await this.prepare(running, stored, tenant);
-    await breathe();
-    const known = this.known.get(running.id) ?? (await this.learn(running, tenant));
-    let written = { done: 0, extensionsFrom: 0 };
+  async step({ subjectId: importId }: Job, step: Step): Promise<boolean> {
+    const before = this.known.get(importId);
+    const chunk = (await before?.ahead) ?? (await this.next(importId, before?.doneUpTo ?? 0));
+    if (!chunk) return false;
+    const { stored, prepared, isLast } = chunk;
+    const last = stored[stored.length - 1].number;
+    const known = before ?? (await this.learn(chunk));
+    // On SQLite, whose driver works in this process, it would only hold the one writer up.
+    const mayPlan = engine() === 'postgres' && !isLast;
+    const ahead = mayPlan ? this.next(importId, last, prepared).catch(() => undefined) : undefined;
+    known.ahead = undefined;
+    let written = { done: 0, created: 0, extensionsFrom: 0 };
     const work = async (manager: EntityManager) => {
-      written = await this.write(manager, running, prepared, tenant, author, known);
+      written = await this.write(manager, chunk, known);
       return written.done;
     };
     try {
@@ -111,8 +113,11 @@ export class ImportRunner implements Worker, OnModuleInit {
       throw error;
     }
     known.extensionsFrom = written.extensionsFrom;
-    if (written.done === stored.length) known.doneUpTo = stored[stored.length - 1].number;
-    return written.done < pending.length;
+    const isDone = written.done === stored.length;
+    if (isDone) known.doneUpTo = last;
+    // It was planned as if all of these were created.
+    if (isDone && written.created === usersOf(prepared).length) known.ahead = ahead;
+    return !isDone || !isLast;
   }
 
   /** Counts what is left as skipped, deletes the file, tells the audit log. */
@@ -132,7 +137,27 @@ export class ImportRunner implements Worker, OnModuleInit {
     });
   }
 
-  private async pending(importId: number, take: number, after = 0): Promise<ImportRow[]> {
+  /** @param before rows before these that are being written meanwhile */
+  private async next(importId: number, after: number, before: Prepared[] = []): Promise<Chunk | undefined> {
+    const running = await this.database.read.findOneByOrFail(Import, { id: importId });
+    // One more than a chunk tells whether there is another one.
+    const pending = await this.pending(importId, chunkSize(running) + 1, after);
+    if (pending.length === 0) return undefined;
+    const stored = pending.slice(0, chunkSize(running));
+    // Most rows are good: their passwords are hashed while the rows are planned.
+    if (!isInvited(running)) this.passwords.prepare(importId, stored.length, isDigitsOnly(running));
+    const author = await authorOf(this.database.read, running.authorId);
+    // Rights are asked again for every chunk: whoever lost them stops here (SECURITY.md AZ-8).
+    if (!author?.permissions.has('users.import'))
+      throw new Hopeless('the author of the import may not import any more');
+    const tenant = await readTenant(this.database.read, await this.settings.current(), author);
+    await breathe();
+    const prepared = await this.prepare(running, stored, tenant, before);
+    await breathe();
+    return { running, author, tenant, stored, prepared, isLast: stored.length === pending.length };
+  }
+
+  private async pending(importId: number, take: number, after: number): Promise<ImportRow[]> {
     return this.database.read.find(ImportRow, {
       select: { importId: true, number: true, cells: true, edits: true, badText: true, skipped: true },
       where: { importId, state: 'pending', number: MoreThan(after) },
@@ -142,14 +167,19 @@ export class ImportRunner implements Worker, OnModuleInit {
   }
 
   // Plans the rows anew, as of now, and makes the passwords of those that are ready: hashing never happens in a transaction.
-  private async prepare(running: Import, stored: ImportRow[], tenant: TenantDirectory): Promise<Prepared[]> {
-    const planned = await this.plan(running, stored, tenant);
+  private async prepare(
+    running: Import,
+    stored: ImportRow[],
+    tenant: TenantDirectory,
+    before: Prepared[],
+  ): Promise<Prepared[]> {
+    const planned = await this.plan(running, stored, tenant, before);
     if (isInvited(running)) return invited(planned, stored);
     const digitsOnly = isDigitsOnly(running);
     const ready = planned.filter(({ state }) => state === 'ready').length;
     const passwords = await this.passwords.take(running.id, ready, digitsOnly);
     const { rowCount, created, duplicates, errors, skipped } = running;
-    const left = rowCount - created - duplicates - errors - skipped - stored.length;
+    const left = rowCount - created - duplicates - errors - skipped - before.length - stored.length;
     this.passwords.prepare(running.id, Math.min(left, chunkSize(running)), digitsOnly);
     return planned.map((row, index) =>
       row.state === 'ready'
@@ -158,9 +188,15 @@ export class ImportRunner implements Worker, OnModuleInit {
     );
   }
 
-  private async plan(running: Import, stored: ImportRow[], tenant: TenantDirectory): Promise<PlannedRow[]> {
+  private async plan(
+    running: Import,
+    stored: ImportRow[],
+    tenant: TenantDirectory,
+    before: Prepared[],
+  ): Promise<PlannedRow[]> {
     const directory = directoryOf(running, tenant);
     const claims = new Claims(running.id);
+    for (const { planned, user } of before) if (user) claims.claim(planned.values, planned.number);
     const planned: PlannedRow[] = [];
     for (let from = 0; from < stored.length; from += plannedAtOnce) {
       if (from > 0) await breathe();
@@ -176,11 +212,11 @@ export class ImportRunner implements Worker, OnModuleInit {
 
   // Numbers that rows of this file ask for are not generated for other rows of it. A started file changes no more: it is
   // read once.
-  private async learn(running: Import, tenant: TenantDirectory): Promise<Known> {
+  private async learn({ running, tenant }: Chunk): Promise<Known> {
     const known: Known = { doneUpTo: 0, extensionsFrom: 0 };
     if (one(running.answers['extension.generateMissing'])) {
       known.asked = new AskedExtensions();
-      let rows = await this.pending(running.id, plannedAtOnce);
+      let rows = await this.pending(running.id, plannedAtOnce, 0);
       while (rows.length > 0) {
         known.asked.note(readRows(rows, running.answers, directoryOf(running, tenant)));
         await breathe();
@@ -193,13 +229,10 @@ export class ImportRunner implements Worker, OnModuleInit {
 
   private async write(
     manager: EntityManager,
-    running: Import,
-    prepared: Prepared[],
-    tenant: TenantDirectory,
-    author: Actor,
+    { running, prepared, tenant, author }: Chunk,
     known: Known,
-  ): Promise<{ done: number; extensionsFrom: number }> {
-    const users = prepared.flatMap(({ user }) => user ?? []);
+  ): Promise<{ done: number; created: number; extensionsFrom: number }> {
+    const users = usersOf(prepared);
     const isReserved = (extension: number) =>
       known.asked?.isAsked(extension, prepared[0].stored.number) ?? false;
     const created = await this.users.create(manager, users, tenant.settings, author, {
@@ -228,7 +261,7 @@ export class ImportRunner implements Worker, OnModuleInit {
     const extensionsFrom = given.includes(undefined)
       ? 0
       : Math.max(known.extensionsFrom, ...(given as number[]));
-    return { done: rows.length, extensionsFrom };
+    return { done: rows.length, created: created.size, extensionsFrom };
   }
 
   private async isUsedUp(
@@ -289,6 +322,10 @@ async function invited(planned: PlannedRow[], stored: ImportRow[]): Promise<Prep
       return { planned: row, stored: stored[index], user };
     }),
   );
+}
+
+function usersOf(prepared: Prepared[]): NewUser[] {
+  return prepared.flatMap(({ user }) => user ?? []);
 }
 
 function activeOf(users: NewUser[], created: Map<string, Created>) {
