@@ -7,6 +7,7 @@ import { wholeUserProblems } from '../users/whole-user.js';
 import { nameKey } from '../web/names.js';
 import type { Problem, ProblemCode } from '../web/problem.js';
 import { one, sourcesOf, type Answers, type Source } from './answers.js';
+import { columnNames } from './column-names.js';
 import { leftEmpty, partsOf, type Choices } from './value-choices.js';
 
 /** A row as it is stored, with the corrections that were made on the review page. */
@@ -40,6 +41,8 @@ export interface Directory {
   tenant: Tenant;
   grants: Grants;
   headers: string[];
+  /** The rows come from a workbook, and end with their last filled cell. */
+  isWorkbook: boolean;
   choices: Choices;
 }
 
@@ -84,7 +87,7 @@ const skippedByHand: Problem = {
   field: '',
   value: '',
   code: 'skipped',
-  text: 'This row was left out on the review page.',
+  text: 'This row was left out.',
 };
 
 function readRow(row: StoredRow, sought: Sought[], digitsOnly: boolean, directory: Directory): ReadRow {
@@ -135,18 +138,28 @@ function withoutLeftEmpty(field: UserField, text: string, { tenant, choices }: D
     .join(';');
 }
 
-function wholeRow({ cells, badText }: StoredRow, headers: string[], ofCells: Problem[]): Problem[] {
+function wholeRow({ cells, edits, badText }: StoredRow, headers: string[], ofCells: Problem[]): Problem[] {
   const problems: Problem[] = [];
   const extra = cells.slice(headers.length).filter((cell) => cell.trim() !== '');
   if (extra.length > 0) {
     const text =
-      'The row has more cells than the header: look for a delimiter inside a value and put the value in quotes.';
-    problems.push({ field: '', value: extra.join(' '), code: 'wrong_width', text });
+      'The row has more cells than the header, such as “{{value}}”. Put a value that holds a delimiter in quotes; give any other a column with a name, or remove it.';
+    const value = extra.join(' ');
+    problems.push({
+      field: '',
+      value,
+      code: 'wrong_width',
+      text,
+      values: { value: extra[0].trim().slice(0, 40) },
+    });
   }
-  // Unless the cell says so itself.
-  if (badText && !ofCells.some(({ code }) => code === 'bad_text')) {
-    const text = 'The row holds bytes that are no text in the encoding of the file. Type the value again.';
-    problems.push({ field: '', value: '', code: 'bad_text', text });
+  const broken = badText ? cells.findIndex((cell, index) => (edits?.[index] ?? cell).includes('\uFFFD')) : -1;
+  // Unless the cell says so itself, or stands beyond the header.
+  if (headers[broken] !== undefined && !ofCells.some(({ code }) => code === 'bad_text')) {
+    const text =
+      'A letter is broken under “{{column}}”, which is not used. Mend it in the file, or leave the row out.';
+    const values = { column: columnNames(headers)[broken] };
+    problems.push({ field: '', value: '', code: 'bad_text', text, values });
   }
   return problems;
 }

@@ -30,9 +30,9 @@ export class ReviewCount {
   private withoutExtension = 0;
   private needed = 0;
 
-  constructor(answers: Answers, { tenant, choices }: Directory) {
+  constructor(answers: Answers, { tenant, choices, isWorkbook }: Directory) {
     this.names = new FileNames(answers, tenant, choices);
-    this.warnings = new RowWarnings(answers);
+    this.warnings = new RowWarnings(answers, isWorkbook);
   }
 
   /** Takes the next row in the order of the file. */

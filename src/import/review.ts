@@ -173,5 +173,12 @@ export class Reviewer {
 
 /** What the plan must know for this import. */
 export function directoryOf({ reading, valueChoices }: Import, tenant: TenantDirectory): Directory {
-  return { tenant, grants: tenant.grants, headers: reading.headers, choices: new Choices(valueChoices) };
+  const { headers, sheet } = reading;
+  return {
+    tenant,
+    grants: tenant.grants,
+    headers,
+    isWorkbook: sheet !== '',
+    choices: new Choices(valueChoices),
+  };
 }

@@ -1,5 +1,5 @@
 // What looks odd about the rows of a file although it stops nobody, and the one thing that does: most rows fail in the same way.
-import { inFile, userFields, type UserField } from '../users/user-fields.js';
+import { inFile, userField, userFields, type UserField } from '../users/user-fields.js';
 import type { Problem } from '../web/problem.js';
 import { isExampleRow } from './example-row.js';
 import { sourceOf, type Answers } from './answers.js';
@@ -32,10 +32,15 @@ const exampleLeftIn =
   'These rows look like examples of the template: {{rows}}. Leave them out if nobody is meant.';
 
 interface Found {
+  text: string;
   rows: number[];
   label: string;
   value: string;
 }
+
+/** Blanks that are not typed but copied along, and characters that nobody sees, at either end of a value. */
+const unseenAround =
+  /^[\u00a0\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]|[\u00a0\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]$/;
 
 /** Looks at the rows of a file one after the other; what is kept does not grow with them. */
 export class RowWarnings {
@@ -43,9 +48,15 @@ export class RowWarnings {
   private readonly found = new Map<string, Found>();
   private readonly lengths = new Map<number, { count: number; rows: number[] }>();
   private readonly failures = new Map<string, SameFailure>();
+  /** Addresses beside the column of addresses: by the index of their column, with the rows that have none in theirs. */
+  private readonly addresses = new Map<number, { count: number; rows: number[]; value: string }>();
   private rows = 0;
 
-  constructor(answers: Answers) {
+  /** @param isWorkbook its rows end with their last filled cell */
+  constructor(
+    answers: Answers,
+    private readonly isWorkbook: boolean,
+  ) {
     this.columns = userFields.flatMap((field) => {
       const source = field.wizard === 'never' ? undefined : sourceOf(field, answers);
       return source?.from === 'column' ? { field, index: source.position - 1 } : [];
@@ -57,18 +68,22 @@ export class RowWarnings {
     if (isExampleRow(cells)) this.note(row.skipped ? exampleLeftOut : exampleLeftIn, row.number, '', '');
     if (row.skipped) return;
     this.rows++;
-    for (const { field, index } of this.columns) this.lookAt(field, cells[index] ?? '', row.number);
+    for (const { field, index } of this.columns) {
+      this.lookAt(field, cells[index] ?? '', row.number);
+      this.lookAround(field, row.edits?.[index] ?? row.cells[index] ?? '', row.number);
+    }
+    this.lookForEnd(row);
     this.lookForShift(cells, row.number);
     this.countFailure(planned);
   }
 
   /** Every oddity once, with its first rows. */
   warnings(): RowWarning[] {
-    const odd = [...this.found].map(([text, { rows, label, value }]) => ({
+    const odd = [...this.found.values()].map(({ text, rows, label, value }) => ({
       text,
       values: { rows: list(rows), label, value },
     }));
-    return [...odd, ...this.lostZeros()];
+    return [...odd, ...this.shifted(), ...this.lostZeros()];
   }
 
   sameFailure(): SameFailure | undefined {
@@ -91,6 +106,7 @@ export class RowWarnings {
         row,
         label,
         text,
+        text,
       );
     if (text.split(/[\s@.-]/).some(mixesAlphabets))
       this.note(
@@ -107,18 +123,53 @@ export class RowWarnings {
     }
   }
 
-  // The address stands beside the column of addresses.
+  private lookAround({ kind, name }: UserField, text: string, row: number): void {
+    if (
+      (kind === 'username' || kind === 'email') &&
+      unseenAround.test(text.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, ''))
+    )
+      this.note(
+        'Invisible characters around {{label}} are left out in these rows: {{rows}}.',
+        row,
+        inFile(userField(name)).label,
+        '',
+      );
+  }
+
+  private lookForEnd({ cells, edits, number }: StoredRow): void {
+    if (!this.isWorkbook && this.columns.some(({ index }) => index >= cells.length && !edits?.[index]))
+      this.note(
+        'These rows have fewer cells than the header; what is missing is taken as empty: {{rows}}.',
+        number,
+        '',
+        '',
+      );
+  }
+
   private lookForShift(cells: string[], row: number): void {
     const email = this.columns.find(({ field }) => field.name === 'email')?.index;
-    if (email === undefined || isAddress(cells[email] ?? '')) return;
-    const found = [cells[email - 1], cells[email + 1]].find((cell) => cell !== undefined && isAddress(cell));
-    if (found && (cells[email] ?? '') !== '')
-      this.note(
-        'The cells of these rows seem to be shifted, the address “{{value}}” is in another column: {{rows}}.',
-        row,
-        '',
-        found,
-      );
+    if (email === undefined) return;
+    const isMissing = !isAddress(cells[email] ?? '');
+    cells.forEach((cell, index) => {
+      if (index === email || !isAddress(cell)) return;
+      const known = this.addresses.get(index) ?? { count: 0, rows: [], value: '' };
+      known.count++;
+      if (isMissing && known.rows.length <= rowsNamed) known.rows.push(row);
+      if (isMissing && known.value === '') known.value = cell.slice(0, 60);
+      this.addresses.set(index, known);
+    });
+  }
+
+  // An address in a column that seldom holds one, where the column of addresses has none.
+  private shifted(): RowWarning[] {
+    const odd = [...this.addresses.values()]
+      .filter(({ count, rows }) => rows.length > 0 && count <= this.rows / 2)
+      .sort((a, b) => a.rows[0] - b.rows[0]);
+    if (odd.length === 0) return [];
+    const rows = [...new Set(odd.flatMap((column) => column.rows))].sort((a, b) => a - b);
+    const text =
+      'The cells of these rows seem to be shifted, for example the address “{{value}}” is in another column: {{rows}}.';
+    return [{ text, values: { rows: list(rows), value: odd[0].value } }];
   }
 
   private lostZeros(): RowWarning[] {
@@ -150,9 +201,11 @@ export class RowWarnings {
     }
   }
 
-  private note(text: string, row: number, label: string, value: string): void {
-    const known = this.found.get(text);
-    if (!known) this.found.set(text, { rows: [row], label, value: value.slice(0, 60) });
+  /** @param own what else tells this note from others of the same text */
+  private note(text: string, row: number, label: string, value: string, own = ''): void {
+    const key = `${text} ${label} ${own}`;
+    const known = this.found.get(key);
+    if (!known) this.found.set(key, { text, rows: [row], label, value: value.slice(0, 60) });
     else if (known.rows.length <= rowsNamed && known.rows[known.rows.length - 1] !== row)
       known.rows.push(row);
   }
@@ -172,7 +225,7 @@ function list(rows: number[]): string {
 }
 
 function isAddress(text: string): boolean {
-  return /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text);
+  return text.includes('@') && /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text);
 }
 
 /** "Аnna" with a Cyrillic А. */

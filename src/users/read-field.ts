@@ -45,8 +45,18 @@ export function readField(field: UserField, text: string, tenant: Tenant): Readi
   const bad = badCharacter(field.kind === 'text' ? clean.replace(/[\r\n\t]+/g, ' ') : clean);
   if (bad === 'U+FFFD')
     return refuse(field, text, 'bad_text', 'A letter is broken here. Type the value again.');
-  if (bad) return refuse(field, text, 'bad_text', 'Remove the invisible character {{code}}.', { code: bad });
+  if (bad) {
+    const rule = 'Remove the invisible character {{code}}.';
+    return refuse(field, text, 'bad_text', rule, { code: bad }, withoutBad(field, clean, tenant));
+  }
   return readers[field.kind](field, clean, tenant);
+}
+
+// What would be left of the value, when that is one of the field.
+function withoutBad(field: UserField, text: string, tenant: Tenant): string | undefined {
+  const rest = trim(text.replace(new RegExp(badCharacters, 'gu'), ''));
+  if (rest === '' || field.kind === 'token' || text.includes('\uFFFD')) return undefined;
+  return 'value' in readers[field.kind](field, rest, tenant) ? rest : undefined;
 }
 
 /** Blanks and invisible characters around a value, which spreadsheets and web pages leave behind. */
@@ -81,14 +91,34 @@ const readers: Record<UserField['kind'], Read> = {
 function readUsername(field: UserField, text: string): Reading {
   if (text.length > 64) return refuse(field, text, 'too_long', 'Use 64 characters at the most.');
   if (/^[A-Za-z0-9][A-Za-z0-9._@-]{2,63}$/.test(text)) return { value: text };
-  const folded = text
-    .normalize('NFKD')
+  const rule = 'Use 3 to 64 letters A-Z, digits or . _ - @, starting with a letter or digit.';
+  return refuse(field, text, 'invalid', rule, undefined, plainUsername(text));
+}
+
+const plainLetters = new Map(
+  Object.entries({
+    ß: 'ss',
+    æ: 'ae',
+    Æ: 'Ae',
+    œ: 'oe',
+    ø: 'o',
+    Ø: 'O',
+    ł: 'l',
+    Ł: 'L',
+    đ: 'd',
+    Đ: 'D',
+    ı: 'i',
+  }),
+);
+
+// The same name in the letters that are allowed. A letter of another alphabet is not just dropped, nor an address changed.
+function plainUsername(text: string): string | undefined {
+  const plain = Array.from(text.normalize('NFKD'), (letter) => plainLetters.get(letter) ?? letter)
+    .join('')
     .replace(/\p{M}/gu, '')
     .replace(/\s+/g, '.')
-    .replace(/[^A-Za-z0-9._@-]/g, '');
-  const suggestion = /^[A-Za-z0-9][A-Za-z0-9._@-]{2,63}$/.test(folded) ? folded : undefined;
-  const rule = 'Use 3 to 64 letters A-Z, digits or . _ - @, starting with a letter or digit.';
-  return refuse(field, text, 'invalid', rule, undefined, suggestion);
+    .replace(/[^\p{L}\p{N}._@-]/gu, '');
+  return /^[A-Za-z0-9][A-Za-z0-9._-]{2,63}$/.test(plain) ? plain : undefined;
 }
 
 function readEmail(field: UserField, text: string): Reading {
@@ -96,8 +126,10 @@ function readEmail(field: UserField, text: string): Reading {
   const address = text.toLowerCase();
   if (isAddress(address)) return { value: address };
   const inside = /(?:mailto:|<)\s*([^\s<>]+@[^\s<>]+?)\s*>?$/i.exec(text)?.[1].toLowerCase();
-  const suggestion = inside && isAddress(inside) ? inside : undefined;
-  const several = /@.*[\s;,].*@/.test(text);
+  const several = /@.*[\s;,/|].*@/.test(text);
+  // Quotes, full stops and the like around it, and full-width letters.
+  const bare = address.normalize('NFKC').replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, '');
+  const suggestion = [inside, several ? undefined : bare].find((one) => one && isAddress(one));
   const rule = several ? 'Give one address only.' : 'Give one address such as name@example.com.';
   return refuse(field, text, 'invalid', rule, undefined, suggestion);
 }
@@ -169,7 +201,11 @@ function readExtension(field: UserField, text: string, tenant: Tenant): Reading 
     );
   }
   if (!/^[1-9]\d{2,5}$/.test(text)) {
-    const whole = /^(\d+)[.,]0+$/.exec(text)?.[1] ?? text.replace(/\D/g, '');
+    const digits = text.normalize('NFKC').replace(/[٠-٩۰-۹]/g, (digit) => String(digit.charCodeAt(0) & 15));
+    // 4101.0 is 4101, and 4.101 is as well; 4101.5 is nothing.
+    const whole =
+      /^(\d+)[.,]0+$/.exec(digits)?.[1] ??
+      (/^\d+[.,]\d+$/.test(digits) && !/^\d{1,3}[.,]\d{3}$/.test(digits) ? '' : digits.replace(/\D/g, ''));
     return refuse(
       field,
       text,
@@ -249,9 +285,11 @@ function isNothing(field: UserField, text: string): boolean {
   return field.kind !== 'text' && /^(null|n\/a|undefined|-|""|'')$/i.test(text);
 }
 
+const badCharacters = /[\p{Cc}\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffd]/u;
+
 /** The first control character, or one that cannot be seen or turns the text around, as `U+200B`. */
 export function badCharacter(text: string): string | undefined {
-  const found = /[\p{Cc}\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffd]/u.exec(text)?.[0];
+  const found = badCharacters.exec(text)?.[0];
   return found && `U+${found.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`;
 }
 

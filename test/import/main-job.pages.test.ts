@@ -151,7 +151,7 @@ const bad: {
     field: '',
     code: 'wrong_width',
     error:
-      'The row has more cells than the header: look for a delimiter inside a value and put the value in quotes.',
+      'The row has more cells than the header, such as “too much”. Put a value that holds a delimiter in quotes; give any other a column with a name, or remove it.',
   },
 ];
 

@@ -178,6 +178,13 @@ describe('an error is', () => {
       Buffer.from([0xff]),
     ]);
     expect(planFile(bytes).map(said)[1]).toBe('error: firstName bad_text');
+    expect(planFile(bytes, { edits: { 3: { 2: 'Ähm' } } }).map(said)[1]).toBe('ready');
+  });
+
+  test('a broken letter that nobody reads, with the name of its column', () => {
+    const [row] = planFile('Username,Email,Note\nanna,anna@example.com,J\ufffdrg\n');
+    expect(row.state).toBe('error');
+    expect(row.problems).toMatchObject([{ field: '', code: 'bad_text', values: { column: 'Note' } }]);
   });
 
   test('all that is wrong with a row at once, missing before invalid before duplicate', () => {

@@ -571,7 +571,7 @@ describe('Review', () => {
         '6',
         '',
         'skipped',
-        'This row was left out on the review page.',
+        'This row was left out.',
         '',
       ],
     ]);

@@ -95,6 +95,7 @@ function directoryFor(headers: string[], held: Permission[], valueChoices: Value
   return {
     tenant,
     headers,
+    isWorkbook: false,
     choices: new Choices(valueChoices),
     grants: {
       giver: { permissions: new Set(held), ownDesksOnly: false },

@@ -57,6 +57,11 @@ describe('a username', () => {
   test.each([
     ['Ann Müller', 'Ann.Muller'],
     ['anna!', 'anna'],
+    ['an\u200bna', 'anna'],
+    ['Groß.Łukasz', 'Gross.Lukasz'],
+    // A look-alike letter is not just dropped, nor are two cells one name.
+    ['аnna', undefined],
+    ['anna,anna@example.com,Anna', undefined],
     ['аб', undefined],
     ['é', undefined],
   ])('that is nearly right is mended: %s -> %s', (text, mended) => {
@@ -117,6 +122,10 @@ describe('an email', () => {
   test('is taken out of what surrounds it', () => {
     expect(suggestion('email', 'Anna <Anna@Example.com>')).toBe('anna@example.com');
     expect(suggestion('email', 'mailto:anna@example.com')).toBe('anna@example.com');
+    expect(suggestion('email', "'Anna@Example.com';")).toBe('anna@example.com');
+    expect(suggestion('email', 'anna＠example.com.')).toBe('anna@example.com');
+    expect(suggestion('email', 'an\u00adna@example.com')).toBe('anna@example.com');
+    expect(suggestion('email', 'a@x.example/b@y.example')).toBeUndefined();
     expect(said('email', 'a@x.example, b@y.example')).toBe('Give one address only.');
   });
 });
@@ -203,7 +212,10 @@ describe('an extension', () => {
     ['x', undefined],
     ['0', undefined],
     ['112.0', undefined],
-    ['٢٠٠١', undefined],
+    ['٢٠٠١', '2001'],
+    ['２００１', '2001'],
+    ['4203.5', undefined],
+    ['4.110', '4110'],
   ])('cannot be %s, perhaps it is meant to be %s', (text, mended) => {
     expect(outcome('extension', text)).toBe('invalid');
     expect(suggestion('extension', text)).toBe(mended);
