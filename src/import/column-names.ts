@@ -1,15 +1,18 @@
 // What the columns of a file are called on the screen, and which of them are never read.
+import type { Translate } from '../web/texts.js';
 import { normalizeHeader } from './header-words.js';
+import { readable } from './readable.js';
 
 /**
  * What a select shows for each column, each name once (PRODUCT.md section 5): the header, "Column C" for an empty
  * one, "Name (column 4)" for the second and later of a repeated one.
  */
-export function columnNames(headers: string[]): string[] {
+export function columnNames(headers: string[], t: Translate): string[] {
   const names = new Set<string>();
   headers.forEach((header, index) => {
-    let name = shortened(header.trim().replace(/\s+/g, ' ')) || `Column ${columnLetters(index)}`;
-    while (names.has(name)) name = `${name} (column ${index + 1})`;
+    const own = shortened(readable(header).trim().replace(/\s+/g, ' '));
+    let name = own || t('Column {{letters}}', { letters: columnLetters(index) });
+    while (names.has(name)) name = t('{{name}} (column {{number}})', { name, number: index + 1 });
     names.add(name);
   });
   return [...names];

@@ -7,7 +7,6 @@ import { wholeUserProblems } from '../users/whole-user.js';
 import { nameKey } from '../web/names.js';
 import type { Problem, ProblemCode } from '../web/problem.js';
 import { one, sourcesOf, type Answers, type Source } from './answers.js';
-import { columnNames } from './column-names.js';
 import { leftEmpty, partsOf, type Choices } from './value-choices.js';
 
 /** A row as it is stored, with the corrections that were made on the review page. */
@@ -158,7 +157,7 @@ function wholeRow({ cells, edits, badText }: StoredRow, headers: string[], ofCel
   if (headers[broken] !== undefined && !ofCells.some(({ code }) => code === 'bad_text')) {
     const text =
       'A letter is broken under “{{column}}”, which is not used. Mend it in the file, or leave the row out.';
-    const values = { column: columnNames(headers)[broken] };
+    const values = { column: headers[broken].trim() || broken + 1 };
     problems.push({ field: '', value: '', code: 'bad_text', text, values });
   }
   return problems;

@@ -11,6 +11,7 @@ import type { PlannedRow } from './plan.js';
 import { kinds, type Kind, type Review, type ReviewedRow } from './review.js';
 import type { ReviewTotals } from './review-totals.js';
 import type { SameFailure } from './row-warnings.js';
+import { readable } from './readable.js';
 import { leftEmpty, mayBeEmpty } from './value-choices.js';
 import { stepsOf } from './wizard-view.js';
 
@@ -143,7 +144,7 @@ function stopOf({ field, row, problem, count, column }: SameFailure, draft: Impo
     question: column
       ? t('Is “{{column}}” the right column for {{label}}?', {
           ...values,
-          column: columnNames(draft.reading.headers)[column - 1],
+          column: columnNames(draft.reading.headers, t)[column - 1],
         })
       : t('Look at your choice for {{label}}.', values),
   };
@@ -209,7 +210,7 @@ function cellsToCorrect({ number, problems, stored }: ReviewedRow, answers: Answ
       id: `row-${number}-${position}`,
       label,
       name: `${t(label)}, ${t('row {{number}}', { number })}`,
-      value: stored.edits?.[position - 1] ?? stored.cells[position - 1] ?? '',
+      value: readable(stored.edits?.[position - 1] ?? stored.cells[position - 1] ?? ''),
     };
   });
 }
@@ -221,12 +222,14 @@ function labelOf(name: string): string | undefined {
 
 function shownText({ cells, edits }: ReviewedRow['stored'], answers: Answers, name: string): string {
   const source = sourceOf(userField(name), answers);
-  return source.from === 'column' ? (edits?.[source.position - 1] ?? cells[source.position - 1] ?? '') : '';
+  return source.from === 'column'
+    ? readable(edits?.[source.position - 1] ?? cells[source.position - 1] ?? '')
+    : '';
 }
 
 /** Every choice in one line: what, from where, and the step that changes it; at last what the file holds for nobody. */
 export function choices(draft: Import, tenant: TenantDirectory, t: Translate) {
-  const names = columnNames(draft.reading.headers);
+  const names = columnNames(draft.reading.headers, t);
   const unused = new Set(names);
   const fields = userFields.flatMap((field) => {
     if (field.wizard === 'never') return [];

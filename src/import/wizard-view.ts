@@ -8,6 +8,8 @@ import { languages, type Translate } from '../web/texts.js';
 import { one, type Answers, type Step } from './answers.js';
 import type { Import } from './import.entity.js';
 import { columnNames, isPasswordHeader } from './column-names.js';
+import { namesField } from './match-fields.js';
+import { readable } from './readable.js';
 
 /** One select with its options, ready for views/import/_choice.hbs. */
 export interface Choice {
@@ -57,7 +59,24 @@ export class WizardView {
     private readonly tenant: TenantDirectory,
     private readonly t: Translate,
   ) {
-    this.columns = columnNames(draft.reading.headers);
+    this.columns = columnNames(draft.reading.headers, t);
+  }
+
+  /** What a person should know of the columns before choosing among them. */
+  oddities() {
+    const { headers, headerRow, headerChosen } = this.draft.reading;
+    const secret = this.columns.filter((_, index) => isPasswordHeader(headers[index]));
+    const isNamed = headerRow === 0 || headerChosen || headers.some(namesField);
+    return {
+      secret: secret.map((name) => `“${name}”`).join(' '),
+      single: headers.length === 1,
+      nameless: headers.length > 1 && !isNamed && one(this.answers['email.column']) === '',
+    };
+  }
+
+  /** The first rows of the file. */
+  preview(rows: number): string[][] {
+    return this.sample.slice(0, rows).map((cells) => cells.map(readable));
   }
 
   /** The five things to settle. */
@@ -248,7 +267,7 @@ export class WizardView {
   }
 
   private samplesOf(index: number): string {
-    const values = this.sample.map((row) => row[index]?.trim() ?? '').filter(Boolean);
+    const values = this.sample.map((row) => readable(row[index] ?? '').trim()).filter(Boolean);
     return [...new Set(values)]
       .slice(0, samplesShown)
       .map((value) => (value.length > 40 ? `${value.slice(0, 40)}…` : value))

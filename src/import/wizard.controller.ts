@@ -121,10 +121,11 @@ export class WizardController {
         hasSeveralSheets: draft.reading.sheets.length > 1,
         ...readingForm(draft.reading, t),
       },
-      columns: columnNames(draft.reading.headers),
+      columns: columnNames(draft.reading.headers, t),
+      odd: view.oddities(),
       presetNames: Object.values(draft.valueChoices).flatMap(Object.keys).length,
       noHeader: draft.reading.headerRow === 0 && !draft.reading.headerChosen,
-      preview: sample.slice(0, 3),
+      preview: view.preview(3),
       // Once nothing is open, the quick way is the one that stands out.
       settled: open.length === 0,
       same: step === 'fields' ? await this.imports.sameBefore(draft, person) : undefined,

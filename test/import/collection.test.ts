@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { columnNames } from '../../src/import/column-names.js';
+import { translator } from '../../src/web/texts.js';
 import { matchColumns } from '../../src/import/match-columns.js';
 import { matchFields, namesField } from '../../src/import/match-fields.js';
 import { readUploaded, type ReadFile } from '../support/read-whole.js';
@@ -26,6 +27,7 @@ async function read(name: string): Promise<ReadFile> {
 }
 
 const files = new Map<string, ReadFile>();
+const t = translator('en');
 const matches = new Map<string, Record<string, string>>();
 
 beforeAll(async () => {
@@ -42,7 +44,7 @@ function match(name: string): Record<string, string> {
     rows.map(({ cells }) => cells),
     matchFields(tenant),
   );
-  const names = headers.every((header) => header === '') ? headers : columnNames(headers);
+  const names = headers.every((header) => header === '') ? headers : columnNames(headers, t);
   return Object.fromEntries([...sure].map(([field, position]) => [field, names[position - 1]]));
 }
 

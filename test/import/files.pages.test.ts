@@ -267,6 +267,33 @@ describe('a guess is shown, and can be changed', () => {
     await chief.post(`/imports/${importOf(chief)}/discard`);
   });
 
+  test.each([
+    [
+      'of all that nobody knows',
+      'anna;kovacs;berlin\nben;smith;lisbon\n',
+      'Rollcall knows none of the names in row 1.',
+    ],
+    ['of a file with one column', 'Username:Email\nx:x@example.com\n', 'The file has a single column.'],
+    ['of passwords', 'Username,Email,Passwort\nx1x,x@example.com,q\n', 'not read: “Passwort”.'],
+  ])('the columns %s', async (_, bytes, told) => {
+    await upload(chief, bytes);
+    expect(chief.page.text).toContain(told);
+    await chief.post(`/imports/${importOf(chief)}/discard`);
+  });
+
+  test('control characters of a file are told, and never reach a page', async () => {
+    await upload(chief, 'Username,Email,No\u001b[2Jte\nbell\u0007,bell@example.com,x\u0000y\n');
+    const id = importOf(chief);
+    const pages = [chief.page.html];
+    await chief.form('Next').choose('Role from Dialer', 'Agent').press('Skip to Review');
+    pages.push(chief.page.html);
+    for (const html of pages) expect(html).not.toMatch(/[^\P{Cc}\t\n\r]/u);
+    expect(chief.page.text).toContain('Remove the invisible character U+0007.');
+    await chief.press('Use bell as Username, row 2');
+    expect(chief.page.hasLink('Ready (1)')).toBe(true);
+    await chief.post(`/imports/${id}/discard`);
+  });
+
   test('the sheet of a workbook', async () => {
     const bytes = workbookOf([
       { name: 'Names', rows: textRows([['Name'], ['Sales']]) },

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MatchField } from '../../src/import/match-columns.js';
 import { columnNames } from '../../src/import/column-names.js';
+import { translator } from '../../src/web/texts.js';
 import { normalizeHeader } from '../../src/import/header-words.js';
 import { matchColumns } from '../../src/import/match-columns.js';
 import { matchFields } from '../../src/import/match-fields.js';
@@ -292,8 +293,18 @@ test.each([
 });
 
 describe('names of columns', () => {
+  const t = translator('en');
+
+  test('are called in the reader’s language, without control characters', () => {
+    expect(columnNames(['', 'Na\u001bme', 'Name'], translator('de'))).toEqual([
+      'Spalte A',
+      'Name',
+      'Name (Spalte 3)',
+    ]);
+  });
+
   test('are the headers on one line, and the letter of a column without one', () => {
-    expect(columnNames([' Username ', 'First\r\nName', '', '  '])).toEqual([
+    expect(columnNames([' Username ', 'First\r\nName', '', '  '], t)).toEqual([
       'Username',
       'First Name',
       'Column C',
@@ -302,7 +313,7 @@ describe('names of columns', () => {
   });
 
   test('tell repeated headers apart', () => {
-    expect(columnNames(['Name', 'Email', 'Email', 'Name', 'Name'])).toEqual([
+    expect(columnNames(['Name', 'Email', 'Email', 'Name', 'Name'], t)).toEqual([
       'Name',
       'Email',
       'Email (column 3)',
@@ -313,13 +324,13 @@ describe('names of columns', () => {
 
   test('are unique whatever the headers are', () => {
     const headers = ['Column D', 'A', 'A (column 5)', '', 'A', '__proto__', '__proto__'];
-    const names = columnNames(headers);
+    const names = columnNames(headers, t);
     expect(names).toHaveLength(headers.length);
     expect(new Set(names).size).toBe(headers.length);
   });
 
   test('go on after Z', () => {
-    const names = columnNames(Array<string>(704).fill(''));
+    const names = columnNames(Array<string>(704).fill(''), t);
     expect([names[25], names[26], names[51], names[701], names[703]]).toEqual([
       'Column Z',
       'Column AA',
