@@ -174,7 +174,7 @@ export class ImportIntake {
 
   private async storeLargeFile(importId: number, file: UploadedFile): Promise<void> {
     for await (const piece of base64Pieces(file))
-      await this.database.write((manager) => manager.insert(ImportPiece, { importId, ...piece }));
+      await this.database.write((manager) => storePiece(manager, importId, piece));
   }
 
   private async storeManyRows(importId: number, { options }: Taken, file: UploadedFile): Promise<void> {
@@ -329,7 +329,16 @@ function readingOf({ options, read, digest }: Taken, perhaps: FileReading['perha
 }
 
 async function storePieces(manager: EntityManager, importId: number, file: UploadedFile): Promise<void> {
-  for await (const piece of base64Pieces(file)) await manager.insert(ImportPiece, { importId, ...piece });
+  for await (const piece of base64Pieces(file)) await storePiece(manager, importId, piece);
+}
+
+// By one statement for all of them: SQLite's driver keeps what a statement was given last.
+async function storePiece(
+  manager: EntityManager,
+  importId: number,
+  piece: Pick<ImportPiece, 'number' | 'content'>,
+): Promise<void> {
+  await insertAll(manager, ImportPiece, [{ importId, ...piece }]);
 }
 
 async function* base64Pieces(file: UploadedFile): AsyncGenerator<{ number: number; content: string }> {

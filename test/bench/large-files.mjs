@@ -25,7 +25,8 @@ export async function measureBig(cluster) {
     const bare = await settle(cluster);
     await bare.server.stop();
     try {
-      for (const prefix of ['warm', 'warmer', 'small']) await imported(tenant, fileOfUsers(few, prefix), few);
+      for (const prefix of ['warm', 'warmer', 'small'])
+        await importAll(tenant, fileOfUsers(few, prefix), few);
       lines.push(...(await measureOne(tenant, bare, size, cluster)));
     } finally {
       await tenant.stop();
@@ -68,18 +69,23 @@ async function measureOne(tenant, bare, size, cluster) {
   const before = server.rss();
   const memory = watchMemory(tenant);
   await server.begin();
-  const wall = await timed(() => imported(tenant, file, size));
+  const wall = await timed(() => importAll(tenant, file, size));
   const { delayP99 } = await server.end();
   const growth = memory.stop() - before - file.length / 1e6;
-  const isBudget = size === 100_000;
+  const most = cluster ? 20_000 : 10_000;
+  const imported = {
+    what: `${size} users, upload to finished`,
+    measured: wall,
+    unit: 'ms',
+    floor: { value: floor, what: 'the same by raw driver, in one transaction' },
+  };
+  const budgets = [
+    { ...imported, budget: 2, limit: { most } },
+    // On the machine that the budget was made for the floor was two seconds.
+    { ...imported, budget: 2, limit: { most: most / 2000, ratio: true } },
+  ];
   return [
-    {
-      ...(isBudget && { budget: 2, limit: { most: cluster ? 20_000 : 10_000 } }),
-      what: `${size} users, upload to finished`,
-      measured: wall,
-      unit: 'ms',
-      floor: { value: floor, what: 'the same by raw driver, in one transaction' },
-    },
+    ...(size === 100_000 ? budgets : [imported]),
     {
       budget: 2,
       what: `memory beyond that after ${few} rows and the file, at most, ${size} users`,
@@ -98,7 +104,7 @@ async function measureOne(tenant, bare, size, cluster) {
 }
 
 /** @param {Tenant} tenant @param {Buffer} file @param {number} count */
-async function imported({ admin }, file, count) {
+async function importAll({ admin }, file, count) {
   const path = await admin.upload(file);
   await admin.run(path);
   await admin.finished(path, count, count > few ? 250 : 25);
