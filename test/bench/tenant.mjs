@@ -7,6 +7,10 @@ import { makeHome, startServer } from './server.mjs';
  * @typedef {{ home: import('./server.mjs').Home, server: import('./server.mjs').Server, admin: Administrator, stop: () => Promise<void> }} Tenant
  */
 
+/** Extensions of a tenant that may import many rows: those of six digits. */
+const many = { extensionFrom: 100_000, extensionTo: 999_999 };
+export const manyExtensions = many.extensionTo - many.extensionFrom + 1;
+
 /**
  * @param {string} [cluster]
  * @param {number} [rowLimit] other than the usual one; then extensions have six digits, so that there are enough
@@ -27,7 +31,7 @@ export async function settle(cluster, rowLimit, env) {
       ...[kind, name, name.toLowerCase(), Date.now()],
     ]);
   }
-  const settings = rowLimit ? { importRowLimit: rowLimit, extensionFrom: 100_000, extensionTo: 999_999 } : {};
+  const settings = rowLimit ? { importRowLimit: rowLimit, ...many } : {};
   for (const [name, value] of Object.entries(settings)) {
     await home.query('INSERT INTO settings (name, value, updated_at) VALUES ($1, $2, $3)', [
       ...[name, String(value), Date.now()],
