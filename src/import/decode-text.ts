@@ -1,5 +1,6 @@
 // From bytes to text, piece by piece. The whole file decides its encoding, not its first line: the accents may begin in row 400.
 import { isAscii } from 'node:buffer';
+import { eastAsianEncoding } from './east-asian.js';
 import { guessEncoding, highWords, type Guess } from './guess-encoding.js';
 import { decodeWindows1252 } from './windows-1252.js';
 
@@ -12,6 +13,14 @@ export const encodings = [
   'windows-1250',
   'windows-1251',
   'macintosh',
+  'windows-1253',
+  'windows-1254',
+  'windows-1255',
+  'windows-1256',
+  'shift_jis',
+  'gb18030',
+  'big5',
+  'euc-kr',
 ] as const;
 export type Encoding = (typeof encodings)[number];
 
@@ -30,6 +39,7 @@ const byteOrderMarks: [Buffer, Encoding][] = [
 ];
 
 const mostWords = 3000;
+const sampleSize = 64 * 1024;
 
 /** Looks at all pieces of a file, then says its encoding: byte order mark, NUL pattern of UTF-16, UTF-8, at last a guess. */
 export class EncodingSurvey {
@@ -42,6 +52,8 @@ export class EncodingSurvey {
   private carriageReturns = false;
   private readonly decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   private readonly words = new Map<string, Buffer>();
+  /** The first pieces beyond ASCII. */
+  private sample = Buffer.alloc(0);
   private guesses: Guess[] | undefined;
 
   /** The pieces in their order. */
@@ -52,6 +64,8 @@ export class EncodingSurvey {
     if (isAscii(piece)) return;
     this.count(this.decoder.decode(piece, { stream: true }));
     this.replaced += countOf(replacement, piece);
+    if (this.sample.length < sampleSize)
+      this.sample = Buffer.concat([this.sample, piece.subarray(0, sampleSize - this.sample.length)]);
     if (this.words.size < mostWords) highWords(piece, this.words, mostWords);
   }
 
@@ -70,6 +84,7 @@ export class EncodingSurvey {
     const guesses = (this.guesses ??= guessEncoding(
       [...this.words.values()],
       this.carriageReturns && !this.lineFeeds,
+      eastAsianEncoding(this.sample),
     ));
     return { encoding: guesses[0].encoding, mark: 0, guesses };
   }

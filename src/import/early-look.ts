@@ -49,8 +49,8 @@ export class EarlyLook {
     return isCertain ? rows.problem : undefined;
   }
 
-  // Workbooks, and what is told by more than its first bytes, are left to who reads the whole file. In all 8-bit encodings
-  // rows and columns end where they end in UTF-8.
+  // Workbooks, and what is told by more than its first bytes, are left to who reads the whole file. In all encodings
+  // that are guessed rows and columns end where they end in UTF-8.
   private begin(start: Buffer): void {
     this.isOver = foreignFormat(start) !== undefined;
     if (this.isOver) return;

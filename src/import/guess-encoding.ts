@@ -1,9 +1,19 @@
 // Text of an 8-bit encoding does not say which one. Names do: in the right one their letters alternate as letters of names do.
+import type { EastAsian } from './east-asian.js';
 import { decodeWindows1252 } from './windows-1252.js';
 
 /** The order is the one of a tie. */
-const candidates = ['windows-1252', 'windows-1250', 'windows-1251', 'macintosh'] as const;
-type Candidate = (typeof candidates)[number];
+const candidates = [
+  'windows-1252',
+  'windows-1250',
+  'windows-1251',
+  'macintosh',
+  'windows-1254',
+  'windows-1253',
+  'windows-1256',
+  'windows-1255',
+] as const;
+type Candidate = (typeof candidates)[number] | EastAsian;
 
 export interface Guess {
   encoding: Candidate;
@@ -12,6 +22,8 @@ export interface Guess {
 }
 
 const samplesShown = 3;
+/** A person who looks at the names sees the right one among few. */
+const guessesShown = 4;
 
 /** Adds the words of a piece that hold bytes beyond ASCII, each once, until there are enough. */
 export function highWords(piece: Buffer, words: Map<string, Buffer>, most: number): void {
@@ -25,22 +37,28 @@ export function highWords(piece: Buffer, words: Map<string, Buffer>, most: numbe
   }
 }
 
-/** All candidates, the likeliest first. @param onlyCr lines end as old Macs end them */
-export function guessEncoding(words: Buffer[], onlyCr: boolean): Guess[] {
-  const texts = candidates.map((encoding) => ({
+/**
+ * The candidates, the likeliest first.
+ * @param onlyCr lines end as old Macs end them
+ * @param twoBytes the encoding that the bytes look like already
+ */
+export function guessEncoding(words: Buffer[], onlyCr: boolean, twoBytes?: EastAsian): Guess[] {
+  const texts = [...(twoBytes ? [twoBytes] : []), ...candidates].map((encoding) => ({
     encoding,
     texts: words.map((word) => decoded(word, encoding)),
   }));
   const ranked = texts
     .map((candidate) => ({
       ...candidate,
-      score: score(candidate.texts) + (onlyCr && candidate.encoding === 'macintosh' ? 3 : 0),
+      score: candidate.encoding === twoBytes ? Infinity : scoreOf(candidate, onlyCr),
     }))
-    .sort((a, b) => b.score - a.score);
-  // Words that read differently say most.
+    .sort((a, b) => b.score - a.score)
+    .slice(0, guessesShown);
+  // Words that read differently say most; the first candidate should read all of each.
+  const isWhole = (index: number) => (ranked[0].texts[index].includes('\ufffd') ? 0 : 1);
   const telling = [...words.keys()]
-    .map((index) => ({ index, readings: new Set(texts.map((candidate) => candidate.texts[index])).size }))
-    .sort((a, b) => b.readings - a.readings)
+    .map((index) => ({ index, readings: new Set(ranked.map((candidate) => candidate.texts[index])).size }))
+    .sort((a, b) => isWhole(b.index) - isWhole(a.index) || b.readings - a.readings)
     .slice(0, samplesShown)
     .map(({ index }) => index);
   return ranked.map((candidate) => ({
@@ -57,26 +75,46 @@ function isLetter(byte: number): boolean {
   return byte > 0x7f || (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x61 && byte <= 0x7a) || byte === 0x27;
 }
 
-function score(words: string[]): number {
-  return words.reduce((sum, word) => sum + scoreOfWord([...word]), 0);
+function scoreOf({ encoding, texts }: { encoding: Candidate; texts: string[] }, onlyCr: boolean): number {
+  const sum = texts.reduce((total, word) => total + scoreOfWord([...word]), 0);
+  const turkish =
+    encoding === 'windows-1254' ? texts.reduce((total, word) => total + turkishness(word), 0) : 0;
+  return sum + turkish + (onlyCr && encoding === 'macintosh' ? 3 : 0);
 }
 
-const common = new Set('äöüßéñáíóúçåøèëêæžščřěůłąęśżćńőýь'.normalize('NFC'));
-const rare = new Set('þðÿĺŕďťľňђћџљњєѓ');
-const vowels = /[aeiouyаеёиоуыэюяіїєøæœ]/;
+// It shares all but six letters with windows-1252, and these are Icelandic there.
+function turkishness(word: string): number {
+  return notTurkish.test(word) ? -6 : (word.match(/[ğış]/gi) ?? []).length * 2;
+}
+
+const common = new Set('äöüßéñáíóúçåøèëêæžščřěůłąęśżćńőýьάέήίόύώ'.normalize('NFC'));
+const rare = new Set('þðÿĺŕďťľňђћџљњєѓΰΐ');
+const vowels = /[aeiouyıаеёиоуыэюяіїєøæœαεηιουω]/;
+/** Letters of windows-1254 that Turkish does not write. */
+const notTurkish = /[áàäãåæèêëíìïñóòôõøúùýÿ]/i;
+/** Letters that end a word: Greek, Hebrew, Arabic. */
+const lastLetters = /[ςםןץףךةى]/;
 /** Spellings of Polish, Czech, Hungarian and their neighbours, and the letters that windows-1250 has for them. */
 const central = /sz|cz|gy|cs|zs|rz|ski|ska|ov[aá]|escu|ányi/i;
 const centralLetters = /[őűřěůłąęśżźćńčšž]/i;
 
 /** Portuguese: windows-1250 would have "ăo" and "őe", which no language writes. */
 const nasal = /ão|ãe|õe/i;
+/** "Cãtãlin": Romanian, which has "ă" there. */
+const notNasal = /ã[^oe\P{L}]/iu;
+
+const scripts = [
+  /\p{Script=Latin}/u,
+  /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Arabic}\p{Script=Hebrew}]/u,
+];
 
 function scoreOfWord(letters: string[]): number {
   const text = letters.join('');
   // One letter of Latin among Cyrillic ones, or the reverse, is no word.
-  let sum = /\p{Script=Latin}/u.test(text) && /\p{Script=Cyrillic}/u.test(text) ? -8 : 0;
+  let sum = scripts.filter((script) => script.test(text)).length > 1 ? -8 : 0;
   if (central.test(text) && centralLetters.test(text)) sum += 1;
   if (nasal.test(text)) sum += 1;
+  if (notNasal.test(text)) sum -= 2;
   letters.forEach((letter, at) => {
     if (letter <= '\u007f') return;
     sum += scoreOfLetter(letter, letters[at - 1], letters[at + 1]);
@@ -88,6 +126,9 @@ function scoreOfLetter(letter: string, before: string | undefined, after: string
   if (/[\ufffd\u0080-\u009f]/.test(letter)) return -10;
   // "O’Brien": an apostrophe is as common as a letter with an accent.
   if (!/\p{L}/u.test(letter)) return letter === '’' && before && after ? 2 : -6;
+  if (lastLetters.test(letter) && after && /\p{L}/u.test(after)) return -4;
+  // Vowels are hardly written there.
+  if (/[\p{Script=Arabic}\p{Script=Hebrew}]/u.test(letter)) return 2;
   const small = letter.toLowerCase();
   const isCapital = small !== letter;
   let sum = common.has(small) ? 2 : rare.has(small) ? -1 : 1;

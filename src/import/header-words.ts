@@ -61,7 +61,7 @@ const work = wordSet(
   arbejds arbejde arbeid tyo kurumsal sirket serviciu firma службова službeni sluzbeni radni poslovni
   рабочий рабочая рабочее корпоративный корпоративная корпоративное служебный служебная служебное робоча робочий робоче
   службова службовий службове корпоративна корпоративний служебен служебна korporativ kantor perusahaan
-  υπηρεσιακο υπηρεσιακη εταιρικο εταιρικη εργασιας للعمل العمل الشركة`,
+  darbo darba too tookoha sluzbena zavodni υπηρεσιακο υπηρεσιακη εταιρικο εταιρικη εργασιας للعمل العمل الشركة`,
 );
 
 /** Which one of several, when it is the usual one. */
@@ -105,7 +105,7 @@ const others = wordSet(
   chef chefens chefs närmaste privata personlig gammal tidigare leder leders nærmeste gammel tidligere
   esimies esimiehen henkilökohtainen yksityinen vanha
   șef manageri superiorului personală vechi anterior
-  лична личен лично личный privatni privatna osobni osobna licni licna sukromny sukromna domaci predpostavljeni rukovodilac nadredeni voditelj
+  asmeninis asmenine vadovas vadovo personigais privats isiklik juht лична личен лично личный privatni privatna osobni osobna licni licna sukromny sukromna domaci predpostavljeni rukovodilac nadredeni voditelj
   началник ръководител претходна предишен
   προϊστάμενος προϊσταμένου διευθυντής προσωπικό παλιό atasan pribadi lama sebelumnya
   المدير مدير المشرف مشرف الشخصي شخصي القديم السابق الطوارئ מנהל מנהלת ממונה פרטי אישי קודם ישן חירום`,

@@ -19,6 +19,8 @@ export interface MatchField {
   looksLike?: (value: string, of: (field: string) => string) => boolean;
   /** Whether a value, with the rest of its row, can hardly belong to anything else: the only such column is taken whatever it is called. */
   proves?: (value: string, of: (field: string) => string) => boolean;
+  /** How many such values it takes, when fewer could be chance. */
+  proofs?: number;
   /** Whether a value is another one than that beside it, not only another way to write it: tells private from work ones. */
   differs?: (value: string, other: string) => boolean;
   /** Whether a value speaks for the field: enough to suggest a column without a header, or with a weak one. */
@@ -191,6 +193,7 @@ class Matching {
         (column) =>
           !column.isOfOthers &&
           !isOfThing(column.words) &&
+          column.cells.length >= (field.proofs ?? 1) &&
           this.holdsIn(column, field.proves) &&
           this.fits(column, field) !== 'wrong',
       );

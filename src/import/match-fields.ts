@@ -66,6 +66,7 @@ function valueEvidence(field: UserField, tenant: Tenant): Partial<MatchField> {
       proves: (value, of) =>
         isMadeOfNames(value, localPart(of('email'))) &&
         ![of('firstName'), of('lastName')].some((name) => name.toLowerCase() === value.toLowerCase()),
+      proofs: 2,
       distinct: true,
     };
   if (field.kind === 'extension')

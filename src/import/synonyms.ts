@@ -25,7 +25,7 @@ const firstNames = lines(
   'imie, imię, imiona',
   'křestní jméno, keresztnév, utónév, личное имя',
   'förnamn, fornavn, etunimi, prenume',
-  '名, ファーストネーム, الاسم الأول, שם פרטי',
+  'μικρό όνομα, 名, ファーストネーム, الاسم الأول, שם פרטי',
 );
 
 /** The first name beside a column of last names, else mostly the full name. */
@@ -44,7 +44,7 @@ const lastNames = lines(
   'nazwisko, фамилия, прізвище, prijmeni, příjmení, priezvisko, vezeteknev, vezetéknév, családnév',
   'efternamn, efternavn, etternavn, sukunimi, nume de familie, prezime, priimek, soyad, soyadi, soyadı, soyisim, επώνυμο',
   'фамилия, презиме',
-  '姓, 苗字, ラストネーム, 성, اسم العائلة, اللقب, שם משפחה, họ',
+  'επίθετο, 姓, 苗字, ラストネーム, 성, اسم العائلة, اللقب, שם משפחה, họ',
 );
 
 export const synonyms: Partial<Record<FieldName, Synonyms>> = {
@@ -142,7 +142,7 @@ export const synonyms: Partial<Record<FieldName, Synonyms>> = {
       'dahili telefon, dahili hat, dahili tel, ic hat, ic hat no, dahili nr, telefon dahili, c linky, vnitrni linka, interni linka, vnitrni cislo, interni cislo, provolba, cislo klapky, c klapky, tel klapka, klapka tel, vnutorne cislo, vnutorna linka, telefonna linka, nr interior, numar interior, extensie telefon, extensia, tel interior, belso mellek, belso szam, belso telefonszam, belso tel, mellekallomas, mellek szam, mellekszam',
       'ankn, anknytningsnr, anknytning nr, internnummer, internt nummer, intern anknytning, kortnummer, lokalnr, intern telefon, intern tlf, linjenummer, sisainen numero, alanro, lyhytnumero, kucni broj, lokal broj, kratki broj, interna stevilka',
       'εσωτ, εσωτερικό τηλέφωνο, εσωτερικός αριθμός, αριθμός εσωτερικού, εσωτ τηλ, رقم تحويلة, رقم تحويله, تحويله, التحويله, رقم داخلي, الرقم الداخلي للهاتف, الهاتف الداخلي, هاتف داخلي, تحويلة الهاتف, داخلي, מספר שלוחה, מס שלוחה, שלוחה פנימית',
-      '内線no, 内線電話, 内線電話番号, 内线号, 内线号码, 内线电话, 分机电话, 座机分机, 短号, 分機號碼, 分機號, 내선전화, 내선번호 4자리, 내선 전화, máy lẻ, số máy nhánh',
+      'vidinis, vidinis nr, iekšējais, iekšējais nr, sisemine number, sisetelefon, interní, vnitřní, vnútorný, notranja, notranja številka, 内線no, 内線電話, 内線電話番号, 内线号, 内线号码, 内线电话, 分机电话, 座机分机, 短号, 分機號碼, 分機號, 내선전화, 내선번호 4자리, 내선 전화, máy lẻ, số máy nhánh',
       'ip phone, ipphone, extensions, voip extensions, virtual extension, extension, ext, extn, extension number, ext number, ext no, extension no, extension nr, virtual ext, phone extension, telephone extension, phone ext, internal extension, internal number, internal phone number, sip extension, extension id, dial extension, short number, voip extension',
       'nebenstelle, nebenst, nebenstellennummer, durchwahl, durchw, durchwahlnummer, interne nummer, interne rufnummer, nst, dw, klappe',
       'numero de poste, poste telephonique, poste interne, numero interne, numéro interne, n de poste, no de poste, ligne interne',
@@ -168,7 +168,10 @@ export const synonyms: Partial<Record<FieldName, Synonyms>> = {
   firstName: {
     sure: firstNames,
     weak: lines('name, full name, display name, preferred name'),
-    paired: Object.fromEntries(fullOrFirst.map((name) => [name, lastNames])),
+    paired: {
+      ...Object.fromEntries(fullOrFirst.map((name) => [name, lastNames])),
+      nom: lines('cognom, cognoms'),
+    },
   },
   lastName: {
     sure: lastNames,

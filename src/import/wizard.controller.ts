@@ -159,6 +159,14 @@ const encodingNames: Record<string, string> = {
   'windows-1250': 'Windows-1250 (Central Europe)',
   'windows-1251': 'Windows-1251 (Cyrillic)',
   macintosh: 'Mac Roman (old Macs)',
+  'windows-1253': 'Windows-1253 (Greek)',
+  'windows-1254': 'Windows-1254 (Turkish)',
+  'windows-1255': 'Windows-1255 (Hebrew)',
+  'windows-1256': 'Windows-1256 (Arabic)',
+  shift_jis: 'Shift JIS (Japanese)',
+  gb18030: 'GB 18030 (Simplified Chinese)',
+  big5: 'Big5 (Traditional Chinese)',
+  'euc-kr': 'EUC-KR (Korean)',
 };
 
 /** The controls below "How the file was read". */

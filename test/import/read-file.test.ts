@@ -107,6 +107,13 @@ describe('encodings', () => {
     expect(file.rows.map((row) => row.cells[3])).toEqual(['Müller', 'O’Brien', 'García']);
   });
 
+  test('Cyrillic capitals are no Chinese, although their bytes could be', () => {
+    const names = Buffer.from('c8c2c0cdcec220cecbc5c33bd1c8c4ced0cec2c0203bcacec2c0cbdc3b', 'hex');
+    const file = accepted(Buffer.concat([Buffer.from('Name;Login;Email\n'), names]));
+    expect(file.encoding).toBe('windows-1251');
+    expect(cellsOf(file)[0]).toEqual(['ИВАНОВ ОЛЕГ', 'СИДОРОВА ', 'КОВАЛЬ', '']);
+  });
+
   test('a chosen encoding wins and is no guess', () => {
     const file = accepted(sample('excel-western.csv'), { encoding: 'utf-8' });
     expect(file).toMatchObject({ encoding: 'utf-8', guesses: [] });
