@@ -14,6 +14,7 @@ import { Authenticator } from '../users/authenticator.entity.js';
 import { secondFactorOf, type TwoFactor } from '../users/effective.js';
 import { User, UserRole } from '../users/user.entity.js';
 import { ALLOW, POLLED, PROOF, type Allowed, type SignedIn } from '../web/allow.js';
+import { askedLanguage } from '../web/answers.js';
 import { minute, now } from '../web/clock.js';
 import { GoTo, isFragment } from '../web/go-to.js';
 import { covers, type Permission } from '../web/permissions.js';
@@ -47,6 +48,9 @@ export class AccessGuard implements CanActivate {
     const person = await this.who(request, tenant);
     const half = await this.waiting(request, tenant);
     response.locals.language = (person ?? half)?.language ?? tenant.language;
+    // For pages of addresses that no route has: nobody looks there who asks.
+    if (person && askedLanguage(request) !== response.locals.language)
+      request.session.language = response.locals.language as string;
     response.locals.timezone = (person ?? half)?.timezone ?? tenant.timezone;
     response.locals.tenantName = tenant.name;
     response.locals.path = request.path;

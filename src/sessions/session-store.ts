@@ -21,6 +21,8 @@ declare module 'express-session' {
     half?: { id: number; userId: number };
     /** Where to go after the code. */
     next?: string;
+    /** Of the person, where their browser says another one. */
+    language?: string;
     /** Secret of an app that is being set up, sealed. */
     enrolment?: string;
     /** The session is over, and the browser has not been told yet. Nobody is signed in by it. */

@@ -2,7 +2,7 @@
 import type { Request, Response } from 'express';
 import type { Difference, Outcome } from './outcome.js';
 import { sentence, type Problem } from './problem.js';
-import { translator, type Translate } from './texts.js';
+import { languages, translator, type Translate } from './texts.js';
 
 /** 303 to a page of ours, with a message that the page shows once. */
 export function done(
@@ -94,6 +94,13 @@ export function told(problems: Problem[], t: Translate, labels: Labels = {}) {
 // A message that does not say itself which field it speaks of.
 function labelOf({ field, text, values }: Problem, labels: Labels): string | undefined {
   return text.includes('{{label}}') ? undefined : ((values?.label as string | undefined) ?? labels[field]);
+}
+
+/** The language of whoever asks, where nobody has looked who that is: as their session remembers it, or as their browser says. */
+export function askedLanguage(request: Request): string | undefined {
+  return (
+    request.session?.language ?? (request.acceptsLanguages(languages.map(({ code }) => code)) || undefined)
+  );
 }
 
 /** The translator of the person who reads this answer. */

@@ -9,7 +9,7 @@ import {
 } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { isUnavailable } from '../database/database.js';
-import { readerOf, told } from './answers.js';
+import { askedLanguage, readerOf, told } from './answers.js';
 import { now } from './clock.js';
 import { GoTo, goTo } from './go-to.js';
 import { methodsOf } from './methods.js';
@@ -53,6 +53,7 @@ export class ErrorsFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<Request>();
     const response = host.switchToHttp().getResponse<Response>();
+    response.locals.language ??= askedLanguage(request);
     if (error instanceof GoTo) return goTo(error.path, request, response);
     if (error instanceof ProofNeeded) return askForProof(error, response);
     if (error instanceof SignedOut) return keepForm(error, response);

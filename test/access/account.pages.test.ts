@@ -2,7 +2,7 @@ import { newcomer } from '../support/newcomers.js';
 import { duplicateNames } from '../support/page.js';
 import { administrator, password, setUp, signIn } from '../support/people.js';
 import { type Rollcall, startRollcall } from '../support/rollcall.js';
-import type { Visitor } from '../support/visitor.js';
+import { Visitor } from '../support/visitor.js';
 
 let rollcall: Rollcall;
 let chief: Visitor;
@@ -34,8 +34,23 @@ test('a person changes their name, timezone and language, and reads the pages in
   const html = agent.page.root.querySelector('html')!;
   expect(html.getAttribute('lang')).toBe('de');
   expect(agent.page.root.querySelector('.top-account')!.text).toContain('Renée O’Lunney');
+  await agent.open('/nothing/here');
+  expect([agent.page.status, agent.page.heading]).toEqual([404, 'Diese Seite gibt es nicht']);
   await chief.open('/users?q=lunney');
   expect(chief.page.hasLink('changes.profile')).toBe(true);
+});
+
+test('an address that nothing has answers a stranger in the language of their browser', async () => {
+  const stranger = new Visitor(rollcall.address);
+  for (const [asked, heading] of [
+    ['de-AT,de;q=0.9,en;q=0.5', 'Diese Seite gibt es nicht'],
+    ['ar', 'لا توجد صفحة كهذه'],
+    ['xx', 'There is no such page'],
+  ]) {
+    const { status, text } = await stranger.get('/nothing/here', { headers: { 'Accept-Language': asked } });
+    expect(status).toBe(404);
+    expect(text).toContain(heading);
+  }
 });
 
 test('a profile that cannot be saved says why beside the field and keeps what was typed', async () => {
