@@ -11,7 +11,7 @@ import { authorOf } from '../users/author.js';
 import { findTaken } from '../users/duplicates.js';
 import { readTenant } from '../users/tenant-directory.js';
 import { now } from '../web/clock.js';
-import { ImportCheck, ImportClaim, ImportFinding } from './import-check.entity.js';
+import { ImportCheck, ImportClaim, ImportFinding, ImportPart, ImportRival } from './import-check.entity.js';
 import { Import, ImportRow } from './import.entity.js';
 import { Claims, claimsOf, plan, readRows, type Directory, type PlannedRow } from './plan.js';
 import { removeCheck } from './remove-import.js';
@@ -81,6 +81,10 @@ export class ImportChecks implements Worker, OnModuleInit {
     });
     const claims = new Claims(draft.id);
     const planned = await this.plan(checkId, progress, stored, claims);
+    const last = stored.at(-1)?.number ?? progress.after;
+    const of = new ReviewCount(draft.answers, progress.directory);
+    planned.forEach((row, index) => of.look(stored[index], row));
+    const part = of.part();
     await step(async (manager) => {
       await insertAll(
         manager,
@@ -92,10 +96,18 @@ export class ImportChecks implements Worker, OnModuleInit {
         ImportClaim,
         claims.made().map(([key, row]) => ({ checkId, key, row })),
       );
+      await insertAll(
+        manager,
+        ImportRival,
+        planned
+          .filter(isRival)
+          .flatMap(({ number, values }) => claimsOf(values).map((key) => ({ checkId, key, row: number }))),
+      );
+      if (stored.length > 0) await manager.insert(ImportPart, { checkId, last, part });
       return stored.length;
     });
-    planned.forEach((row, index) => count.look(stored[index], row));
-    progress.after = stored.at(-1)?.number ?? progress.after;
+    count.add(part);
+    progress.after = last;
     progress.isComplete = stored.length < rowsAtOnce;
     return !progress.isComplete;
   }
@@ -158,6 +170,11 @@ export class ImportChecks implements Worker, OnModuleInit {
   }
 }
 
-function findingOf(checkId: number, { number, state, problems }: PlannedRow) {
+/** What is kept of a row that would not be created. */
+export function findingOf(checkId: number, { number, state, problems }: PlannedRow) {
   return state === 'ready' ? undefined : { checkId, number, state, problems };
+}
+
+function isRival({ state }: PlannedRow): boolean {
+  return state === 'duplicate' || state === 'error';
 }

@@ -8,9 +8,6 @@ import { FileReader, type ReadOptions } from './read-file.js';
 /** Read at once, as the whole file is: its first piece tells the delimiter. */
 const pieceSize = 64 * 1024;
 
-/** In another encoding the same bytes may be fewer characters. */
-const ofLength = ['cell_too_long', 'record_too_long'];
-
 export class EarlyLook {
   private waiting: Buffer = Buffer.alloc(0);
   private reader: FileReader | undefined;
@@ -45,12 +42,13 @@ export class EarlyLook {
     const rows = this.reader.push(piece, last);
     if (!('problem' in rows)) return undefined;
     this.isOver = true;
-    const isCertain = this.survey.isUtf8SoFar || !ofLength.includes(rows.problem.code);
+    // In another encoding the same bytes may be fewer characters or columns; lines end where they end.
+    const isCertain = this.survey.isUtf8SoFar || rows.problem.code === 'too_many_rows';
     return isCertain ? rows.problem : undefined;
   }
 
   // Workbooks, and what is told by more than its first bytes, are left to who reads the whole file. In all encodings
-  // that are guessed rows and columns end where they end in UTF-8.
+  // that are guessed rows end where they end in UTF-8.
   private begin(start: Buffer): void {
     this.isOver = foreignFormat(start) !== undefined;
     if (this.isOver) return;

@@ -49,6 +49,23 @@ export class FileNames {
     }
   }
 
+  /** All names of the rows so far, to be kept. */
+  part(): FileName[] {
+    return [...this.names.values()];
+  }
+
+  /** Takes the names of the next rows, as another one found them. */
+  add(part: FileName[]): void {
+    for (const name of part) {
+      const key = keyOf(name.field, name.value);
+      const known = this.names.get(key);
+      if (known) {
+        known.count += name.count;
+        known.rows = [...known.rows, ...name.rows].slice(0, rowsNamed);
+      } else if (this.names.size < namesKept) this.names.set(key, { ...name });
+    }
+  }
+
   /** What the tenant does not know and nobody has matched yet. */
   unknown(): FileName[] {
     return [...this.names.values()].filter(({ choice }) => choice === undefined);
@@ -62,7 +79,7 @@ export class FileNames {
   private note(field: UserField, value: string, row: number): void {
     const known = this.tenant.names[field.kin!];
     if (known.find(value)) return;
-    const key = `${field.name} ${choiceKey(value)}`;
+    const key = keyOf(field.name, value);
     const name = this.names.get(key);
     if (name) {
       name.count++;
@@ -80,4 +97,8 @@ export class FileNames {
       });
     }
   }
+}
+
+function keyOf(field: string, value: string): string {
+  return `${field} ${choiceKey(value)}`;
 }

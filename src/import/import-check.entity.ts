@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
 import type { Problem } from '../web/problem.js';
 import type { PlannedRow } from './plan.js';
-import type { ReviewTotals } from './review-totals.js';
+import type { ReviewPart, ReviewTotals } from './review-totals.js';
 
 /** One look at all rows of a large draft, good as long as the draft has this version. */
 @Entity('import_checks')
@@ -50,4 +50,31 @@ export class ImportClaim {
 
   @Column('integer')
   row: number;
+}
+
+/** A name or number that a row would have which is not ready: perhaps it is when the ready row gives it up. */
+@Entity('import_rivals')
+export class ImportRival {
+  @PrimaryColumn('integer')
+  checkId: number;
+
+  @PrimaryColumn('varchar')
+  key: string;
+
+  @PrimaryColumn('integer')
+  row: number;
+}
+
+/** What a thousand rows come to: whoever corrects one of them has only these counted again. */
+@Entity('import_parts')
+export class ImportPart {
+  @PrimaryColumn('integer')
+  checkId: number;
+
+  /** Number of its last row. */
+  @PrimaryColumn('integer')
+  last: number;
+
+  @Column('simple-json')
+  part: ReviewPart;
 }

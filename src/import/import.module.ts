@@ -3,7 +3,8 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { UsersModule } from '../users/users.module.js';
 import { Import, ImportPiece, ImportPreset, ImportRow } from './import.entity.js';
 import { ImportChecks } from './check-rows.js';
-import { ImportCheck, ImportClaim, ImportFinding } from './import-check.entity.js';
+import { ImportCorrections } from './correct-row.js';
+import { ImportCheck, ImportClaim, ImportFinding, ImportPart, ImportRival } from './import-check.entity.js';
 import { ImportLife } from './import-life.js';
 import { ImportLifeController } from './import-life.controller.js';
 import { ImportsController } from './imports.controller.js';
@@ -31,6 +32,8 @@ import { WizardController } from './wizard.controller.js';
       ImportCheck,
       ImportFinding,
       ImportClaim,
+      ImportRival,
+      ImportPart,
     ]),
     UsersModule,
   ],
@@ -45,6 +48,7 @@ import { WizardController } from './wizard.controller.js';
   providers: [
     ImportIntake,
     ImportChecks,
+    ImportCorrections,
     UnsettledImports,
     ImportsService,
     ImportPresets,

@@ -123,25 +123,6 @@ export class ImportsService {
     await this.change(draft, {});
   }
 
-  /** Corrects cells of one row, or leaves it out, or takes it in again. */
-  async changeRow(
-    draft: Import,
-    number: number,
-    change: { edits?: Record<number, string>; skipped?: boolean },
-  ): Promise<void> {
-    await this.database.write(async (manager) => {
-      await changeDraft(manager, draft.id, {});
-      const row = await manager.findOneBy(ImportRow, { importId: draft.id, number });
-      if (!row) throw new NotFoundException('There is no such row in this file.');
-      const edits = { ...row.edits, ...change.edits };
-      await manager.update(
-        ImportRow,
-        { importId: draft.id, number },
-        { edits, skipped: change.skipped ?? row.skipped },
-      );
-    });
-  }
-
   /**
    * Queues the import. A second click, a reload or another tab finds it started already.
    * @param promised how many users the review said would be created
@@ -205,7 +186,8 @@ export async function changeDraft(
   if (affected !== 1) throw startedMeanwhile();
 }
 
-function startedMeanwhile(): ConflictException {
+/** What to say to who changes such an import. */
+export function startedMeanwhile(): ConflictException {
   return new ConflictException(
     'This import was started or discarded meanwhile. Open it from the list of imports to see where it stands.',
   );

@@ -204,12 +204,12 @@ function stateOf(problems: Problem[]): 'ready' | 'duplicate' | 'error' {
 /** Who holds a name: a row of this file or a user. */
 type Owner = { row: number } | { user: Holder };
 
-/** What a user with these values has alone, each as one text that tells its kind. */
+/** What a user with these values has alone, as far as they are known, each as one text that tells its kind. */
 export function claimsOf(values: UserValues): string[] {
   const { username, email, extension, pbxDomain, pbxDevice } = values;
+  const names = [username, email].filter((name) => name !== '').map((name) => nameClaim(nameKey(name)));
   return [
-    nameClaim(nameKey(username)),
-    nameClaim(nameKey(email)),
+    ...new Set(names),
     ...(extension === null ? [] : [extensionClaim(extension)]),
     ...(pbxDomain === null || pbxDevice === null ? [] : [deviceClaim(deviceKey(pbxDomain, pbxDevice))]),
   ];

@@ -33,6 +33,8 @@ export async function removeCheck(
   { keepItself = false } = {},
 ): Promise<void> {
   for (const [table, key] of [
+    ['import_parts', 'last'],
+    ['import_rivals', 'key'],
     ['import_claims', 'key'],
     ['import_findings', 'number'],
   ])

@@ -3,7 +3,7 @@ import type { Problem } from '../web/problem.js';
 import type { Answers } from './answers.js';
 import { FileNames, type FileName } from './file-names.js';
 import type { Directory, PlannedRow, StoredRow } from './plan.js';
-import { RowWarnings, type RowWarning, type SameFailure } from './row-warnings.js';
+import { RowWarnings, type RowWarning, type SameFailure, type WarningsPart } from './row-warnings.js';
 
 export interface ReviewTotals {
   total: number;
@@ -22,7 +22,16 @@ export interface ReviewTotals {
   needed: number;
 }
 
-/** Gathers the totals of one file. */
+/** What some rows in a row come to: the totals of a file are the sum of its parts, in their order. */
+export interface ReviewPart {
+  counts: Record<PlannedRow['state'], number>;
+  names: FileName[];
+  warnings: WarningsPart;
+  withoutExtension: number;
+  needed: number;
+}
+
+/** Gathers the totals of one file, or of a part of it. */
 export class ReviewCount {
   private readonly counts = { ready: 0, duplicate: 0, error: 0, skipped: 0 };
   private readonly names: FileNames;
@@ -43,6 +52,27 @@ export class ReviewCount {
     this.names.look(stored, values.sip);
     if (state === 'ready' && values.extension === null) this.needed++;
     if (problems.length > 0 && problems.every(lacksExtension)) this.withoutExtension++;
+  }
+
+  /** What the rows so far come to, to be kept. */
+  part(): ReviewPart {
+    const { counts, withoutExtension, needed } = this;
+    return {
+      counts,
+      names: this.names.part(),
+      warnings: this.warnings.part(),
+      withoutExtension,
+      needed,
+    };
+  }
+
+  /** Takes what the next rows come to. */
+  add({ counts, names, warnings, withoutExtension, needed }: ReviewPart): void {
+    for (const state of Object.keys(counts) as PlannedRow['state'][]) this.counts[state] += counts[state];
+    this.names.add(names);
+    this.warnings.add(warnings);
+    this.withoutExtension += withoutExtension;
+    this.needed += needed;
   }
 
   totals(): ReviewTotals {

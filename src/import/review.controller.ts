@@ -8,6 +8,7 @@ import { done, flash, readerOf } from '../web/answers.js';
 import type { TenantDirectory } from '../users/tenant-directory.js';
 import { one, type Answers } from './answers.js';
 import { ImportChecks } from './check-rows.js';
+import { ImportCorrections } from './correct-row.js';
 import type { Import } from './import.entity.js';
 import { ImportsService } from './imports.service.js';
 import { isLarge, Reviewer, type Review } from './review.js';
@@ -26,6 +27,7 @@ export class ReviewController {
     private readonly imports: ImportsService,
     private readonly reviewer: Reviewer,
     private readonly checks: ImportChecks,
+    private readonly corrections: ImportCorrections,
   ) {}
 
   @Get('review')
@@ -87,7 +89,7 @@ export class ReviewController {
     if (!draft) return;
     const skipped = body.do === 'skip' ? true : body.do === 'include' ? false : undefined;
     const edits = skipped === undefined ? editsOf(body, draft) : undefined;
-    await this.imports.changeRow(draft, number, { edits, skipped });
+    await this.corrections.change(draft, number, { edits, skipped }, await this.imports.tenant(person));
     response.redirect(303, back(id, body, String(number), 'rows'));
   }
 

@@ -42,14 +42,35 @@ interface Found {
 const unseenAround =
   /^[\u00a0\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]|[\u00a0\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]$/;
 
+interface Length {
+  count: number;
+  rows: number[];
+}
+
+/** Addresses in another column than theirs, with the rows that have none where it should be. */
+interface Addresses {
+  count: number;
+  rows: number[];
+  value: string;
+}
+
+/** What some rows in a row were found to have, to be kept. */
+export interface WarningsPart {
+  rows: number;
+  found: [key: string, Found][];
+  lengths: [digits: number, Length][];
+  addresses: [index: number, Addresses][];
+  failures: [way: string, SameFailure][];
+}
+
 /** Looks at the rows of a file one after the other; what is kept does not grow with them. */
 export class RowWarnings {
   private readonly columns: { field: UserField; index: number }[];
   private readonly found = new Map<string, Found>();
-  private readonly lengths = new Map<number, { count: number; rows: number[] }>();
+  private readonly lengths = new Map<number, Length>();
   private readonly failures = new Map<string, SameFailure>();
-  /** Addresses beside the column of addresses: by the index of their column, with the rows that have none in theirs. */
-  private readonly addresses = new Map<number, { count: number; rows: number[]; value: string }>();
+  /** By the index of their column. */
+  private readonly addresses = new Map<number, Addresses>();
   private rows = 0;
 
   /** @param isWorkbook its rows end with their last filled cell */
@@ -75,6 +96,46 @@ export class RowWarnings {
     this.lookForEnd(row);
     this.lookForShift(cells, row.number);
     this.countFailure(planned);
+  }
+
+  /** Everything about the rows so far. */
+  part(): WarningsPart {
+    const { rows, found, lengths, addresses, failures } = this;
+    return {
+      rows,
+      found: [...found],
+      lengths: [...lengths],
+      addresses: [...addresses],
+      failures: [...failures],
+    };
+  }
+
+  /** Takes what another one found about the next rows. */
+  add({ rows, found, lengths, addresses, failures }: WarningsPart): void {
+    this.rows += rows;
+    for (const [key, more] of found) {
+      const known = this.found.get(key);
+      if (known) known.rows = [...known.rows, ...more.rows].slice(0, rowsNamed + 1);
+      else this.found.set(key, { ...more });
+    }
+    for (const [index, more] of addresses) {
+      const known = this.addresses.get(index) ?? { count: 0, rows: [], value: '' };
+      this.addresses.set(index, {
+        count: known.count + more.count,
+        rows: [...known.rows, ...more.rows].slice(0, rowsNamed + 1),
+        value: known.value || more.value,
+      });
+    }
+    for (const [digits, more] of lengths) {
+      const known = this.lengths.get(digits) ?? { count: 0, rows: [] };
+      const first = [...known.rows, ...more.rows].slice(0, rowsNamed);
+      this.lengths.set(digits, { count: known.count + more.count, rows: first });
+    }
+    for (const [way, more] of failures) {
+      const known = this.failures.get(way);
+      if (known) known.count += more.count;
+      else this.failures.set(way, { ...more });
+    }
   }
 
   /** Every oddity once, with its first rows. */

@@ -1,6 +1,6 @@
 // Files of more rows than are planned at once: taken in by portions, checked in the background, run in larger steps.
 import { ended, importOf, stateOf, upload } from '../support/imports.js';
-import { countOf } from '../support/peek.js';
+import { countOf, rowsOf } from '../support/peek.js';
 import { setUp } from '../support/people.js';
 import { type Rollcall, startRollcall } from '../support/rollcall.js';
 import type { Visitor } from '../support/visitor.js';
@@ -77,6 +77,51 @@ test('a cell that is corrected and a name that is matched are checked again', as
   await chief.form('Match Names').choose('Role: “Agnet” Row 2305', 'Agent').press('Match Names');
   await review();
   expect(chief.page.hasLink('Ready (2,398)')).toBe(true);
+});
+
+/** All that is kept of the last check of the file. */
+async function checked(): Promise<unknown[]> {
+  const last = `SELECT max(id) FROM import_checks WHERE import_id = ${id}`;
+  const kept = [
+    `SELECT totals FROM import_checks WHERE id = (${last})`,
+    `SELECT number, state, problems FROM import_findings WHERE check_id = (${last}) ORDER BY number`,
+    `SELECT key, row FROM import_claims WHERE check_id = (${last}) ORDER BY key`,
+    `SELECT key, row FROM import_rivals WHERE check_id = (${last}) ORDER BY key, row`,
+    `SELECT last, part FROM import_parts WHERE check_id = (${last}) ORDER BY last`,
+  ];
+  return Promise.all(kept.map((sql) => rowsOf(rollcall, sql)));
+}
+
+test('after a correction the review is there at once, and says what another check of all rows would', async () => {
+  await review();
+  const lastCheck = () => rowsOf(rollcall, 'SELECT max(id) AS id FROM import_checks');
+  const begun = await lastCheck();
+  const corrections: [row: number, body: Record<string, string>, duplicates: number, errors: number][] = [
+    // Row 2302 is the same user, and has the name then.
+    [1990, { do: 'skip' }, 1, 0],
+    [1990, { do: 'include' }, 2, 0],
+    [2302, { 'cell.1': 'many2302', 'cell.2': 'chief@example.com' }, 2, 0],
+    [2302, { 'cell.2': 'many2302@example.com' }, 1, 0],
+    [2400, { 'cell.2': 'MANY5@example.com', 'cell.3': 'Nobody' }, 1, 1],
+    [5, { 'cell.1': 'many2400', 'cell.2': 'moved@example.com' }, 1, 1],
+    [5, { 'cell.1': 'many5', 'cell.2': 'many5@example.com' }, 1, 1],
+    [2400, { 'cell.3': 'Agent' }, 2, 0],
+    [5, { 'cell.1': 'many5', 'cell.2': 'moved@example.com' }, 1, 0],
+    [2400, { 'cell.2': '' }, 1, 1],
+  ];
+  for (const [row, body, duplicates, errors] of corrections) {
+    await chief.post(`/imports/${id}/rows/${row}`, body);
+    await chief.open(`/imports/${id}/review`);
+    for (const link of [`Duplicates (${duplicates})`, `With errors (${errors})`])
+      expect([row, body, link, chief.page.hasLink(link)]).toEqual([row, body, link, true]);
+  }
+  expect(await lastCheck()).toEqual(begun);
+  const adjusted = await checked();
+  await chief.post(`/imports/${id}/check`);
+  await review();
+  expect(await lastCheck()).not.toEqual(begun);
+  expect(await checked()).toEqual(adjusted);
+  await chief.post(`/imports/${id}/rows/2400`, { 'cell.2': 'many2400@example.com' });
 });
 
 test('the file can be read again in another way', async () => {

@@ -80,7 +80,8 @@ export function planRead(file: ReadFile, options: Planning = {}): PlannedRow[] {
   );
 }
 
-function directoryFor(headers: string[], held: Permission[], valueChoices: ValueChoices): Directory {
+/** What the plan knows of the small tenant. */
+export function directoryFor(headers: string[], held: Permission[], valueChoices: ValueChoices): Directory {
   const permissionsOf: [number, Permission[]][] = [
     [1, allPermissions],
     [2, []],
@@ -106,7 +107,8 @@ function directoryFor(headers: string[], held: Permission[], valueChoices: Value
   };
 }
 
-function takenBy(users: Existing[]): Taken {
+/** Who has what in it. */
+export function takenBy(users: Existing[]): Taken {
   const holders = users.map((user) => ({ importId: null, importRow: null, ...user }));
   return {
     usernames: new Map(holders.map((user) => [nameKey(user.username), user])),

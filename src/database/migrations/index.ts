@@ -2,6 +2,7 @@ import { AuditChain1795392000000 } from './audit-chain.js';
 import { Counters1795564801000 } from './counters.js';
 import { ImportLife1795600010000 } from './import-life.js';
 import { ImportChecks1795600100000 } from './import-checks.js';
+import { ImportParts1795600200000 } from './import-parts.js';
 import { ImportPresets1795564850000 } from './import-presets.js';
 import { KeyCheck1795600000000 } from './key-check.js';
 import { Mail1795564802000 } from './mail.js';
@@ -27,4 +28,5 @@ export const migrations = [
   KeyCheck1795600000000,
   ImportLife1795600010000,
   ImportChecks1795600100000,
+  ImportParts1795600200000,
 ];
