@@ -50,6 +50,7 @@ test('an address that nothing has answers a stranger in the language of their br
     const { status, text } = await stranger.get('/nothing/here', { headers: { 'Accept-Language': asked } });
     expect(status).toBe(404);
     expect(text).toContain(heading);
+    expect(text.includes('dir="rtl"')).toBe(asked === 'ar');
   }
 });
 

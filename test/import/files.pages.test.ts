@@ -1,11 +1,14 @@
 // Files as call centers send them, through a running server: what each comes to. One server for all of them.
 //
-// Which test asserts which of the inputs that an importer must survive:
-//  1, 21, 46–48 refused files (UP-5) · 2–6, 9–12, 15, 18–20, 22, 25, 26, 32, 35, 40 "a file of users is read right" · 5–7, 14, 47 "a guess
-//  is shown" · 16 test/import/collection.test.ts · 8, 23, 24, 28, 30, 31, 33, 36–39 "a wrong cell is an error of its row" · 13, 17, 34
-//  "what looks odd" · 27 "every row of a mixed file" · 29 races.pages.test.ts · 37 "choices are remembered" and wizard.pages.test.ts ·
-//  36 (too few free numbers), 42 wizard.pages.test.ts · 41 hostile.pages.test.ts · 46 (sizes) main-job and wizard.pages.test.ts ·
-//  52 success-file.pages.test.ts · 54 test/browser
+// Which test asserts which of the inputs that an importer must survive; where no file is named it stands here:
+//  1, 21, 46–48 "a file that is no table of users is refused" · 2 "with a header only" · 3–6, 9–12, 15, 16, 18–20, 22, 25, 26, 32, 35, 40
+//  "a file of users is read right" · 5–7, 14, 20, 42, 47 "a guess is shown" · 8, 23–25, 28, 30, 31, 33, 36–39 "a wrong cell is an error of
+//  its row" · 13, 15, 17, 24, 25, 30, 33, 34 "what looks odd" · 27 "every row of a mixed file" · 28 "users who exist" · 50 "a desk that is
+//  deleted" · 16 also collection.test.ts · 18 also main-job.pages.test.ts · 29, 45 races.pages.test.ts and after-import.pages.test.ts ·
+//  36 (too few free numbers), 37 (matched once), 42 wizard.pages.test.ts · 37 (roles beyond one's own), 41 hostile.pages.test.ts ·
+//  40, 43 main-job.pages.test.ts · 44 after-import.pages.test.ts · 46 (sizes) large-files, hostile, uploads.pages.test.ts and
+//  read-file.test.ts · 47 (cells) workbook.test.ts · 49 kills, stops, disk-full, postgres-away.pages.test.ts · 51–53
+//  success-file.pages.test.ts · 54 test/browser, views.test.ts
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { accessibleName } from '../support/accessible-name.js';
@@ -85,6 +88,11 @@ describe('UP-5: a file that is no table of users is refused in one sentence, by 
       workbookOf([{ name: 'Users', state: 'hidden', rows: textRows([['Username'], ['anna']]) }]),
       'All sheets of this workbook are hidden. Unhide the one with the users and save it.',
     ],
+    [
+      'a workbook that unpacks to far too much',
+      zipped({ ...parts, 'xl/sharedStrings.xml': `<sst>${`<si><t>${'a'.repeat(1e6)}</t></si>`.repeat(18)}` }),
+      'This workbook is damaged, or far too large when it is unpacked.',
+    ],
     ['JSON', '[{"username":"anna"}]', 'This is no table but text of another kind, such as JSON'],
     ['a broken workbook', zipped(parts).subarray(0, 300), 'This workbook is damaged.'],
     [
@@ -134,6 +142,23 @@ describe('CS-1: a file of users is read right', () => {
       [['f04', 'Jürgen', '']],
     ],
     [
+      'in windows-1251',
+      latin(
+        'Username;Email;First Name;Last Name\nf24;f24@example.com;\xc8\xe2\xe0\xed;\xcf\xe5\xf2\xf0\xee\xe2\n',
+      ),
+      [['f24', 'Иван', 'Петров']],
+    ],
+    [
+      'with vertical bars and commas',
+      'Username|Email|Last Name\nf25|f25@example.com|Smith, Jr.\n',
+      [['f25', '', 'Smith, Jr.']],
+    ],
+    [
+      'with decorated headers',
+      'User Name [Required];E_MAIL;firstName;Last Name (optional)\nf26;f26@example.com;Anna;Kovács\n',
+      [['f26', 'Anna', 'Kovács']],
+    ],
+    [
       'with two columns and decimal commas',
       'Username;Email;PPQ Ratio\nf05;f05@example.com;1,5\n',
       [['f05', '', '']],
@@ -175,10 +200,11 @@ describe('CS-1: a file of users is read right', () => {
     ['with blanks everywhere', ' Username , Email \n\u00a0f14 ,  f14@example.com\u200b\n', [['f14', '', '']]],
     [
       'with names that look like something else',
-      'Username,Email,First Name,Last Name\nf15,f15@example.com,True,Null\nf15b,f15b@example.com,1-2-34,Nguyễn\n',
+      'Username,Email,First Name,Last Name\nf15,f15@example.com,True,Null\nf15b,f15b@example.com,1-2-34,Nguyễn\nf15c,f15c@example.com,J,😀\n',
       [
         ['f15', 'True', 'Null'],
         ['f15b', '1-2-34', 'Nguyễn'],
+        ['f15c', 'J', '😀'],
       ],
     ],
     ['with trailing delimiters', 'Username,Email,,\nf16,f16@example.com,,,,\n', [['f16', '', '']]],
@@ -269,6 +295,11 @@ describe('a guess is shown, and can be changed', () => {
 
   test.each([
     [
+      'with a stray quotation mark',
+      'Username;Email;Last Name\nx1x;x@example.com;5" disk\n',
+      'Quotation marks stand in the middle of cells; they were taken as they are. Look at these rows: 2.',
+    ],
+    [
       'of all that nobody knows',
       'anna;kovacs;berlin\nben;smith;lisbon\n',
       'Rollcall knows none of the names in row 1.',
@@ -339,6 +370,44 @@ test('CS-3: every row of a mixed file is accounted for, on the page and in the r
   expect(csvRows(await chief.download('Download Error Details'))).toHaveLength(4);
 });
 
+test('users who exist are duplicates, the inactive ones too', async () => {
+  const header = 'Username,Email,Activate User\n';
+  await importFile(chief, `${header}is.here,is.here@example.com,yes\nsleeps,sleeps@example.com,no\n`);
+  const { counts } = await importFile(
+    chief,
+    `${header}IS.HERE,new@example.com,\nother,Sleeps@Example.com,\nis.new,is.new@example.com,yes\n`,
+  );
+  expect(counts).toMatchObject({ read: 3, created: 1, duplicate: 2 });
+  const rows = csvRows(await chief.download('Download Error Details')).slice(1);
+  expect(rows.map(([, , , , field, code, error]) => [field, code, error.replace(/\d+/, '#')])).toEqual([
+    ['Username', 'duplicate_user', 'The user is.here (ID #) exists already.'],
+    ['Email', 'duplicate_user', 'The user sleeps (ID #) exists already.'],
+  ]);
+});
+
+test('a desk that is deleted between the review and the import is an error of its rows alone', async () => {
+  await chief.open('/desks');
+  await chief.follow('Create Desk');
+  await chief.form('Create Desk').fill('Name', 'Passing').press('Create Desk');
+  const id = await toReview(
+    chief,
+    'Username,Email,Desk\npass1,pass1@example.com,Berlin\npass2,pass2@example.com,Passing\n',
+  );
+  expect(chief.page.hasLink('Ready (2)')).toBe(true);
+  const other = chief.copy();
+  await other.open('/desks');
+  await other.follow('Delete Passing');
+  await other.press('Delete Desk');
+  await chief.press('Import Users');
+  expect((await result(chief, id)).counts).toMatchObject({ read: 2, created: 1, error: 1 });
+  expect(csvRows(await chief.download('Download Error Details'))[1].slice(3, 7)).toEqual([
+    '3',
+    'Desks',
+    'unknown',
+    'There is no Desk called “Passing”.',
+  ]);
+});
+
 describe('a wrong cell is an error of its row, and no other row minds', () => {
   const header =
     'Username,Email,First Name,Virtual Extension,Role,Desk,SIP Settings,PBX Device,Custom URI,Activate User';
@@ -353,6 +422,9 @@ describe('a wrong cell is an error of its row, and no other row minds', () => {
     ['25: a Cyrillic letter', { Username: 'w\xd0\xb05' }, ['Username', 'invalid', '']],
     ['30: nothing', { Email: '' }, ['Email', 'missing', '']],
     ['30: NULL', { Username: 'NULL' }, ['Username', 'missing', '']],
+    ['25: a full-width @', { Email: 'w6\xef\xbc\xa0example.com' }, ['Email', 'invalid', 'w6@example.com']],
+    ['30: N/A', { Email: 'N/A' }, ['Email', 'missing', '']],
+    ['31: more than 254 characters', { Email: `${'w'.repeat(250)}@example.com` }, ['Email', 'too_long', '']],
     ['31: no @', { Email: 'w8.example.com' }, ['Email', 'invalid', '']],
     ['31: two addresses', { Email: 'w9@example.com w9b@example.com' }, ['Email', 'invalid', '']],
     ['31: mailto:', { Email: 'mailto:w10@example.com' }, ['Email', 'invalid', 'w10@example.com']],
@@ -377,6 +449,7 @@ describe('a wrong cell is an error of its row, and no other row minds', () => {
     // Outside the tenant's range by hand; a list of an ID and a name; yes in another case; a name in another case.
     { 'Virtual Extension': '654321', Desk: '1; BERLIN', 'Activate User': 'YES', Role: ' agent ' },
     { 'SIP Settings': 'uri', 'Custom URI': 'sip:101@pbx.example.com' },
+    { Email: 'right3@m\xc3\xbcller.de' },
   ];
   const row = (cells: Record<string, string>, name: string, extension: number) => {
     const usual: Record<string, string> = {
