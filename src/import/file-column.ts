@@ -1,5 +1,5 @@
 // A column of a file as the matcher sees it: what its header can be read as, and what its cells hold.
-import { coreKeys, cutWords, headerKeys, headerWords, isOfOthers } from './header-words.js';
+import { coreKeys, cutWords, headerKeys, headerWords, identifyingWords, isOfOthers } from './header-words.js';
 
 export class Column {
   readonly keys: string[];
@@ -8,6 +8,8 @@ export class Column {
   readonly isOfOthers: boolean;
   /** Those of the words that are cut short: "Ext." */
   readonly cut: string[];
+  /** Those of the words that make another thing of the rest: "Interno ID". */
+  readonly identifying: string[];
   /** Not empty ones of the sample, trimmed, with the rows that they stand in. */
   readonly cells: { value: string; row: number }[];
 
@@ -18,6 +20,7 @@ export class Column {
   ) {
     this.words = headerWords(header);
     this.cut = cutWords(header);
+    this.identifying = identifyingWords(this.words);
     this.isOfOthers = isOfOthers(this.words);
     // "Block sign in [accountEnabled]" is not about what is enabled.
     this.keys = this.isOfOthers ? headerKeys(header).slice(0, 1) : headerKeys(header);

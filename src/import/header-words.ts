@@ -78,7 +78,7 @@ const joinedQualifiers =
 
 /** Words of headers whose values belong to somebody else, or are not the ones that the field means. */
 const others = wordSet(
-  `manager managers mgr tl supervisor supervisors boss chief leader lead head director coach mentor coordinator reports reporting by
+  `manager managers mgr tl shared cc bcc alt test next target requested desired proposed supervisor supervisors boss chief leader lead head director coach mentor coordinator reports reporting by
   parent guardian father mother spouse emergency secondary alternate alternative other additional second assistant secretary
   zweite zweiter zweites weitere weiterer zusatzliche zusatzlicher andere secondaire secondario secondaria secundario secundaria
   otro otra outro outra altro altra autre tweede andere drugi dodatkowy dodatkowa dodatkowe inny дополнительная второй вторая
@@ -145,6 +145,12 @@ const things = wordSet(
   hostname host device machine laptop pc workstation rechner laufwerk ordner ordinateur poste ordenador equipo komputer`,
 );
 
+/** Words that make another thing of what stands beside them: an "Interno ID" is no extension. */
+const identifying = wordSet(
+  `id ids ref reference key code kod kodu kod codigo codice код schlussel badge payroll personnel personal personalnr personalnummer
+  matricola matricule matricula external extern externe externo esterno`,
+);
+
 const endings = new Set(['1', 'value', 'field']);
 
 /**
@@ -187,7 +193,11 @@ export function coreKeys(text: string): string[] {
 
 /** True for the words of a header such as "Manager's Email" or "Previous username": not the user's own, or not the present one. */
 export function isOfOthers(words: string[]): boolean {
-  return words.some((word) => others.has(word) || othersWithin.some((part) => word.includes(part)));
+  // "GitHub" is two words here.
+  const joined = words.slice(1).map((word, index) => words[index] + word);
+  return [...words, ...joined].some(
+    (word) => others.has(word) || othersWithin.some((part) => word.includes(part)),
+  );
 }
 
 /** True for the words of a header such as "Company Email": not the private one. */
@@ -203,6 +213,11 @@ export function isSecret(words: string[]): boolean {
 /** True for the words of a header such as "Meeting Room Name" or "Computer". */
 export function isOfThing(words: string[]): boolean {
   return words.some((word) => things.has(word));
+}
+
+/** Those of the words that make another thing of what stands beside them, as in "Interno ID". */
+export function identifyingWords(words: string[]): string[] {
+  return words.filter((word) => identifying.has(word));
 }
 
 /** Words of a header, for telling likeness. */

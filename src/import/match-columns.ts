@@ -189,18 +189,21 @@ class Matching {
   /** Takes the only column whose values can hardly be anything else, whatever it is called; columns that say the same are one. */
   byValues(): void {
     for (const field of this.open()) {
-      const proven = this.columns.filter(
-        (column) =>
-          !column.isOfOthers &&
-          !isOfThing(column.words) &&
-          column.cells.length >= (field.proofs ?? 1) &&
-          this.holdsIn(column, field.proves) &&
-          this.fits(column, field) !== 'wrong',
-      );
+      const proven = this.columns.filter((column) => this.isProven(column, field));
       const different = new Set(proven.map((column) => [...valuesOf(column)].join('\n').toLowerCase()));
       const free = proven.filter((column) => !this.used.has(column));
       if (different.size === 1 && free.length > 0) this.take(field, free[0]);
     }
+  }
+
+  private isProven(column: Column, field: MatchField): boolean {
+    const { words, cells, isOfOthers } = column;
+    if (isOfOthers || isOfThing(words) || (field.proofs && isSecret(words))) return false;
+    return (
+      cells.length >= (field.proofs ?? 1) &&
+      this.holdsIn(column, field.proves) &&
+      this.fits(column, field) !== 'wrong'
+    );
   }
 
   /** What is left, where header or values point to a field. */
@@ -232,7 +235,7 @@ class Matching {
 
   private likeness(column: Column, field: MatchField): number {
     if (column.isOfOthers) return 0;
-    const proof = !isOfThing(column.words) && this.holdsIn(column, field.proves) ? 8 : 0;
+    const proof = this.isProven(column, field) ? 8 : 0;
     const alike = holds(column, field.resembles) ? 1 : 0;
     // Without a header there are only the values.
     if (column.keys.length === 0) return proof + alike;

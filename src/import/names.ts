@@ -42,13 +42,14 @@ export class Names {
    * True when all words of a name stand in the header, or the header is a name but for a slip of the keyboard.
    * @param leastWords names of fewer words do not count
    */
-  areNear({ words, keys, cut }: Column, leastWords = 1): boolean {
+  areNear({ words, keys, cut, identifying }: Column, leastWords = 1): boolean {
     const stands = (word: string) => words.includes(word) || cut.some((begin) => word.startsWith(begin));
     const first = words.flatMap((word) => this.byFirstWord.get(word) ?? []);
     const cutFirst = [...(cut.length > 0 ? this.byFirstWord : [])].flatMap(([word, names]) =>
       cut.some((begin) => word.startsWith(begin)) ? names : [],
     );
-    const counts = (name: Name) => name.words.length >= leastWords;
+    const counts = (name: Name) =>
+      name.words.length >= leastWords && identifying.every((word) => name.words.includes(word));
     if ([...first, ...cutFirst].some((name) => counts(name) && name.words.every(stands))) return true;
     return keys.some((key) =>
       [-1, 0, 1]

@@ -214,8 +214,8 @@ describe('the fields of a user', () => {
     ['NVERDI2', 'GROSSI', 'ADELUCA'],
   ])('a column such as %s holds the username, whatever it is called', (...logins) => {
     expect(beside(['Utenzen'], logins)).toEqual({ username: 'Utenzen' });
-    expect(beside(['Computer'], logins)).toEqual({});
-    expect(beside(['Vorgesetzter'], logins)).toEqual({});
+    for (const header of ['Computer', 'Vorgesetzter', 'GitHub', 'Passwort'])
+      expect(beside([header], logins)).toEqual({});
   });
 
   test.each([
@@ -250,6 +250,13 @@ describe('the fields of a user', () => {
     expect(beside(['Klapkanr.'], numbers)).toEqual({ extension: 'Klapkanr.' });
     expect(beside(['Pers. Nr.'], numbers)).toEqual({});
   });
+
+  test.each(['Interno ID', 'Ext. Ref', 'Ext ID', 'Int. ID', 'Internal ID', 'Внутренний код'])(
+    'numbers below %j are no extensions',
+    (header) => {
+      expect(beside([header], ['2441', '2442', '2443'])).toEqual({});
+    },
+  );
 
   test('a column of time zones needs no name', () => {
     const zones = ['Europe/Rome', 'Europe/Rome', 'America/New_York'];
