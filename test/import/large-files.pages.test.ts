@@ -115,6 +115,8 @@ test('after a correction the review is there at once, and says what another chec
     for (const link of [`Duplicates (${duplicates})`, `With errors (${errors})`])
       expect([row, body, link, chief.page.hasLink(link)]).toEqual([row, body, link, true]);
   }
+  await Promise.all([11, 12, 13].map((row) => chief.post(`/imports/${id}/rows/${row}`, { do: 'skip' })));
+  expect(await countOf(rollcall, `import_rows WHERE import_id = ${id} AND skipped`)).toBe(3);
   expect(await lastCheck()).toEqual(begun);
   const adjusted = await checked();
   await chief.post(`/imports/${id}/check`);
@@ -122,6 +124,7 @@ test('after a correction the review is there at once, and says what another chec
   expect(await lastCheck()).not.toEqual(begun);
   expect(await checked()).toEqual(adjusted);
   await chief.post(`/imports/${id}/rows/2400`, { 'cell.2': 'many2400@example.com' });
+  for (const row of [11, 12, 13]) await chief.post(`/imports/${id}/rows/${row}`, { do: 'include' });
 });
 
 test('the file can be read again in another way', async () => {

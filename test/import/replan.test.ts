@@ -16,7 +16,7 @@ import { allPermissions } from '../../src/web/permissions.js';
 import { directoryFor, takenBy } from '../support/planning.js';
 import { rounds } from '../support/thorough.js';
 
-const numRuns = Number(process.env.FUZZ_RUNS ?? rounds(200, 10_000));
+const numRuns = Number(process.env.FUZZ_RUNS ?? rounds(100, 10_000));
 
 const headers = ['Username', 'Email', 'Virtual Extension', 'Role', 'PBX Device', 'Desk'];
 const answers: Answers = {
