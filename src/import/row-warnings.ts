@@ -63,9 +63,14 @@ export interface WarningsPart {
   failures: [way: string, SameFailure][];
 }
 
+interface Column {
+  field: UserField;
+  index: number;
+}
+
 /** Looks at the rows of a file one after the other; what is kept does not grow with them. */
 export class RowWarnings {
-  private readonly columns: { field: UserField; index: number }[];
+  private readonly columns: Column[];
   private readonly found = new Map<string, Found>();
   private readonly lengths = new Map<number, Length>();
   private readonly failures = new Map<string, SameFailure>();
@@ -89,11 +94,12 @@ export class RowWarnings {
     if (isExampleRow(cells)) this.note(row.skipped ? exampleLeftOut : exampleLeftIn, row.number, '', '');
     if (row.skipped) return;
     this.rows++;
-    for (const { field, index } of this.columns) {
+    const read = this.columnsRead(planned);
+    for (const { field, index } of read) {
       this.lookAt(field, cells[index] ?? '', row.number);
       this.lookAround(field, row.edits?.[index] ?? row.cells[index] ?? '', row.number);
     }
-    this.lookForEnd(row);
+    this.lookForEnd(row, read);
     this.lookForShift(cells, row.number);
     this.countFailure(planned);
   }
@@ -152,6 +158,15 @@ export class RowWarnings {
     return [...this.failures.values()].find(({ count }) => count > this.rows / 2);
   }
 
+  // Each column once, and none that the row's SIP setting does not need.
+  private columnsRead({ values: { sip } }: PlannedRow): Column[] {
+    const indexes = new Set<number>();
+    return this.columns.filter(({ field, index }) => {
+      if ((field.onlyWith && field.onlyWith !== sip) || indexes.has(index)) return false;
+      return indexes.add(index);
+    });
+  }
+
   private lookAt(field: UserField, text: string, row: number): void {
     const { label } = inFile(field);
     if (/^\d[.,]\d+E[+-]?\d+$/i.test(text))
@@ -197,8 +212,8 @@ export class RowWarnings {
       );
   }
 
-  private lookForEnd({ cells, edits, number }: StoredRow): void {
-    if (!this.isWorkbook && this.columns.some(({ index }) => index >= cells.length && !edits?.[index]))
+  private lookForEnd({ cells, edits, number }: StoredRow, read: Column[]): void {
+    if (!this.isWorkbook && read.some(({ index }) => index >= cells.length && !edits?.[index]))
       this.note(
         'These rows have fewer cells than the header; what is missing is taken as empty: {{rows}}.',
         number,

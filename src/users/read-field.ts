@@ -55,7 +55,8 @@ export function readField(field: UserField, text: string, tenant: Tenant): Readi
 // What would be left of the value, when that is one of the field.
 function withoutBad(field: UserField, text: string, tenant: Tenant): string | undefined {
   const rest = trim(text.replace(new RegExp(badCharacters, 'gu'), ''));
-  if (rest === '' || field.kind === 'token' || text.includes('\uFFFD')) return undefined;
+  // Broken letters, and commands to a terminal, are no value with something in between.
+  if (rest === '' || field.kind === 'token' || /[\ufffd\u0080-\u009f]|\p{Cc}\[/u.test(text)) return undefined;
   return 'value' in readers[field.kind](field, rest, tenant) ? rest : undefined;
 }
 

@@ -571,6 +571,10 @@ describe('what looks odd is told, and stops nobody', () => {
     expect(text).toContain(told.slice(told.indexOf(' ') + 1));
   });
 
+  test('33: but not for a device that no row needs', () => {
+    expect(text).not.toContain('numbers of PBX Device');
+  });
+
   test('most rows that fail in the same way are a question first', async () => {
     const rows = Array.from(
       { length: 12 },

@@ -50,6 +50,10 @@ describe('a username', () => {
     expect(outcome('username', text)).toMatch(/^(invalid|bad_text)$/);
   });
 
+  test('without a command to a terminal is no suggestion', () => {
+    expect(suggestion('firstName', '\u001b[2JAnna')).toBeUndefined();
+  });
+
   test('has 64 characters at the most', () => {
     expect(outcome('username', long(65))).toBe('too_long');
   });
