@@ -27,6 +27,10 @@ export function firstAnswers(
   const email = matched.get('email');
   if (email && !matched.has('username') && !perhaps.has('username')) perhaps.set('username', email);
   const cells = (position: number) => rows.map((row) => (row[position - 1] ?? '').trim()).filter(Boolean);
+  // Nor does a file need two columns whose users sign in with an address, as Entra's bulk files have it.
+  const username = matched.get('username');
+  if (username && !email && !perhaps.has('email') && cells(username).some((cell) => cell.includes('@')))
+    perhaps.set('email', username);
   const at = (name: string) => String(matched.get(name) ?? '');
   const answers: Answers = {};
   for (const name of ['username', 'email', 'pbxDevice', 'customUri']) answers[`${name}.column`] = at(name);

@@ -42,7 +42,9 @@ export function readField(field: UserField, text: string, tenant: Tenant): Readi
       ? refuse(field, text, 'missing', '{{label}} is missing.', { label: field.header })
       : { value: field.empty };
   }
-  const bad = badCharacter(field.kind === 'text' ? clean.replace(/[\r\n\t]+/g, ' ') : clean);
+  const bad =
+    badCharacter(field.kind === 'text' ? clean.replace(/[\r\n\t]+/g, ' ') : clean) ??
+    (isSignInName(field) ? codePoint(unseenBlanks.exec(clean)?.[0]) : undefined);
   if (bad === 'U+FFFD')
     return refuse(field, text, 'bad_text', 'A letter is broken here. Type the value again.');
   if (bad) {
@@ -54,7 +56,10 @@ export function readField(field: UserField, text: string, tenant: Tenant): Readi
 
 // What would be left of the value, when that is one of the field.
 function withoutBad(field: UserField, text: string, tenant: Tenant): string | undefined {
-  const rest = trim(text.replace(new RegExp(badCharacters, 'gu'), ''));
+  const unseen = isSignInName(field)
+    ? `${badCharacters.source}|${unseenBlanks.source}`
+    : badCharacters.source;
+  const rest = trim(text.replace(new RegExp(unseen, 'gu'), ''));
   // Broken letters, and commands to a terminal, are no value with something in between.
   if (rest === '' || field.kind === 'token' || /[\ufffd\u0080-\u009f]|\p{Cc}\[/u.test(text)) return undefined;
   return 'value' in readers[field.kind](field, rest, tenant) ? rest : undefined;
@@ -286,12 +291,21 @@ function isNothing(field: UserField, text: string): boolean {
   return field.kind !== 'text' && /^(null|n\/a|undefined|-|""|'')$/i.test(text);
 }
 
+/** Blanks that look like others, and joiners: right in a person's name, wrong in what they type to sign in. */
+const unseenBlanks = /[\u00a0\u1680\u2000-\u200d\u202f\u205f\u3000]/u;
 const badCharacters = /[\p{Cc}\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffd]/u;
 
 /** The first control character, or one that cannot be seen or turns the text around, as `U+200B`. */
 export function badCharacter(text: string): string | undefined {
-  const found = badCharacters.exec(text)?.[0];
+  return codePoint(badCharacters.exec(text)?.[0]);
+}
+
+function codePoint(found: string | undefined): string | undefined {
   return found && `U+${found.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`;
+}
+
+function isSignInName({ kind }: UserField): boolean {
+  return kind === 'username' || kind === 'email';
 }
 
 function refuse(

@@ -350,6 +350,16 @@ describe('a guess is shown, and can be changed', () => {
     await chief.form('Next').choose('Role from Dialer', 'Agent').press('Skip to Review');
     expect(chief.page.hasLink('Ready (1)')).toBe(true);
   });
+
+  test('the username as the address, where users sign in with one', async () => {
+    const header = 'Name [displayName] Required,User name [userPrincipalName] Required';
+    await upload(chief, `version:v1.0\n${header}\nAnna Kovács,anna.k@example.com\n`);
+    expect(chief.page.text).toContain('What stands above it was left out: “version:v1.0”');
+    await chief.press('Use “User name [userPrincipalName] Required” for Email');
+    await chief.form('Next').choose('Role from Dialer', 'Agent').press('Skip to Review');
+    expect(chief.page.hasLink('Ready (1)')).toBe(true);
+    await chief.post(`/imports/${importOf(chief)}/discard`);
+  });
 });
 
 test('the example file comes as a workbook, and goes in again as it is', async () => {
@@ -419,6 +429,7 @@ describe('a wrong cell is an error of its row, and no other row minds', () => {
     ['23: a control character', { Username: 'w2\x07' }, ['Username', 'bad_text', '']],
     ['23: an ANSI escape', { Email: '\x1b[31mw3@example.com' }, ['Email', 'bad_text', '']],
     ['24: a soft hyphen inside', { Username: 'w\xc2\xad4' }, ['Username', 'bad_text', '']],
+    ['24: a no-break space inside', { Username: 'w\xc2\xa04b' }, ['Username', 'bad_text', 'w4b']],
     ['25: a Cyrillic letter', { Username: 'w\xd0\xb05' }, ['Username', 'invalid', '']],
     ['30: nothing', { Email: '' }, ['Email', 'missing', '']],
     ['30: NULL', { Username: 'NULL' }, ['Username', 'missing', '']],

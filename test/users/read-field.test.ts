@@ -50,6 +50,12 @@ describe('a username', () => {
     expect(outcome('username', text)).toMatch(/^(invalid|bad_text)$/);
   });
 
+  test('names an unseen blank by its code point', () => {
+    expect(said('username', 'an\u00a0na')).toBe('Remove the invisible character U+00A0.');
+    expect(said('email', 'anna@exam\u200dple.com')).toBe('Remove the invisible character U+200D.');
+    expect(outcome('firstName', 'Anna\u00a0Maria')).toBe('Anna\u00a0Maria');
+  });
+
   test('without a command to a terminal is no suggestion', () => {
     expect(suggestion('firstName', '\u001b[2JAnna')).toBeUndefined();
   });
