@@ -55,7 +55,7 @@ const joinedCounting = /(?<=\p{L}{4})(?:nr|nummer|numer|number)$/u;
 const work = wordSet(
   `work business company corporate office official primary professional organization organisation dienst dienstlich
   dienstliche dienstl geschaftlich geschaftliche geschafts betrieblich betriebliche firmen arbeits buro professionnel
-  professionnelle pro entreprise societe corporativo corporativa comercial empresa empresarial institucional laboral trabajo
+  professionnelle pro travail bureau oficina trabalho escritorio praca pracy ofis arbete entreprise societe corporativo corporativa comercial empresa empresarial institucional laboral trabajo
   profissional profesional aziendale lavoro ufficio zakelijk zakelijke werk bedrijf bedrijfs sluzbowy sluzbowa sluzbowe
   firmowy firmowe firmowa pracovni pracovny pracovna firemni firemny munkahelyi ceges hivatali arbets arbetet jobb jobbet
   arbejds arbejde arbeid tyo kurumsal sirket serviciu firma службова službeni sluzbeni radni poslovni
@@ -91,7 +91,8 @@ const others = wordSet(
   ersatz privat private privater personlich personliche alte alter altes bisherig bisherige bisheriger vorherige fruhere
   fruherer notfall eltern vater mutter
   responsable superieur superviseur gestionnaire encadrant prive privee perso personnel personnelle ancien ancienne precedent
-  secours urgence tuteur
+  secours urgence tuteur maison domicile hogar domicilio casa thuis domowy domowa hem hjem hjemme koti otthoni acasa ev
+  домашний домашняя домашня домашній
   jefe jefa encargado supervisora coordinador gerente superior particular anterior antiguo antigua alternativo emergencia tutor
   gestor gestora chefe chefia coordenador pessoal antigo antiga emergencia
   capo responsabile superiore referente personale privato privata precedente vecchio vecchia emergenza

@@ -27,6 +27,8 @@ export interface MatchField {
   resembles?: (value: string) => boolean;
   /** Whether a value, with the rest of its row, leaves little doubt: sure where the header points to the field too. */
   speaksFor?: (value: string, of: (field: string) => string) => boolean;
+  /** Others are compared with its values: it chooses before them. */
+  first?: boolean;
   /** Every user has another value. */
   distinct?: boolean;
   /** Its values name things of the tenant. */
@@ -51,27 +53,7 @@ export function matchColumns(headers: string[], sampleRows: string[][], fields: 
   const columns = headers.map((header, index) => new Column(header, index, sampleRows));
   const matching = new Matching(columns, sampleRows, fields);
   matching.byWork();
-  matching.byNames(
-    (field) => [ownNames(field)],
-    (column) => column.keys,
-    'own',
-  );
-  for (const namesOf of [sureNames, pairedNames])
-    matching.byNames(
-      (field) => [namesOf(field, columns)],
-      (column) => column.keys,
-      'synonym',
-    );
-  matching.byNames(
-    (field) => [ownNames(field), sureNames(field), pairedNames(field, columns)],
-    (column) => column.cores,
-    'core',
-  );
-  matching.byNames(
-    (field) => [foundNames(field)],
-    (column) => [...column.keys, ...column.cores],
-    'found',
-  );
+  for (const choosing of [fields.filter(({ first }) => first), fields]) matching.byAllNames(choosing);
   matching.byHeaderAndValues();
   matching.byValues();
   return { sure: matching.sure, perhaps: matching.likely() };
@@ -125,16 +107,46 @@ class Matching {
     }
   }
 
+  /** Takes columns by their headers, the surest reason first. */
+  byAllNames(fields: MatchField[]): void {
+    this.byNames(
+      fields,
+      (field) => [ownNames(field)],
+      (column) => column.keys,
+      'own',
+    );
+    for (const namesOf of [sureNames, pairedNames])
+      this.byNames(
+        fields,
+        (field) => [namesOf(field, this.columns)],
+        (column) => column.keys,
+        'synonym',
+      );
+    this.byNames(
+      fields,
+      (field) => [ownNames(field), sureNames(field), pairedNames(field, this.columns)],
+      (column) => column.cores,
+      'core',
+    );
+    this.byNames(
+      fields,
+      (field) => [foundNames(field)],
+      (column) => [...column.keys, ...column.cores],
+      'found',
+    );
+  }
+
   /**
    * Takes columns whose header is one of the names, in the order of the names; a `core` only where it is one and filled, a
    * `found` one only where at least half of its values resemble the field's.
    */
-  byNames(
+  private byNames(
+    fields: MatchField[],
     namesOf: (field: MatchField) => Names[],
     keysOf: (column: Column) => string[],
     kind: 'own' | 'synonym' | 'core' | 'found',
   ): void {
-    for (const field of this.open()) {
+    for (const field of this.open(fields)) {
       const lists = namesOf(field);
       const ranks = new Map(this.free().map((column) => [column, rankIn(lists, keysOf(column))]));
       const rank = (column: Column) => ranks.get(column)!;
@@ -161,14 +173,16 @@ class Matching {
 
   // "Login ID" with the numbers of an automatic call distributor, beside a "User ID" with names.
   private isOutdone(column: Column, field: MatchField): boolean {
-    if (!field.distinct || column.cells.length === 0 || holds(column, field.resembles, 0.5)) return false;
+    if (!field.resembles || !field.distinct) return false;
+    if (column.cells.length === 0 || holds(column, field.resembles, 0.5)) return false;
     return this.free().some(
       (other) =>
         other !== column &&
         !other.isOfOthers &&
-        (foundNames(field).has(other.keys) || weakNames(field).has(other.keys)) &&
-        holds(other, field.resembles) &&
-        this.fits(other, field) === 'right',
+        this.fits(other, field) === 'right' &&
+        (this.isProven(other, field) ||
+          (holds(other, field.resembles) &&
+            (foundNames(field).has(other.keys) || weakNames(field).has(other.keys)))),
     );
   }
 
@@ -198,7 +212,9 @@ class Matching {
 
   private isProven(column: Column, field: MatchField): boolean {
     const { words, cells, isOfOthers } = column;
-    if (isOfOthers || isOfThing(words) || (field.proofs && isSecret(words))) return false;
+    // Codes that look like this are none to unlock something.
+    const isHidden = isSecret(words.filter((word) => word !== 'code'));
+    if (isOfOthers || isOfThing(words) || (field.proofs && isHidden)) return false;
     return (
       cells.length >= (field.proofs ?? 1) &&
       this.holdsIn(column, field.proves) &&
@@ -220,8 +236,8 @@ class Matching {
     return perhaps;
   }
 
-  private open(): MatchField[] {
-    return this.fields.filter(({ name }) => !this.sure.has(name));
+  private open(fields = this.fields): MatchField[] {
+    return fields.filter(({ name }) => !this.sure.has(name));
   }
 
   private free(): Column[] {

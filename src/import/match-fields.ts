@@ -54,6 +54,7 @@ function valueEvidence(field: UserField, tenant: Tenant): Partial<MatchField> {
   if (field.kind === 'email')
     return {
       proves: field.looksLike,
+      first: true,
       differs: (value, other) => domain(value) !== domain(other),
       distinct: true,
     };
