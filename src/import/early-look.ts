@@ -4,24 +4,56 @@ import { EncodingSurvey } from './decode-text.js';
 import type { FileProblem } from './file-problem.js';
 import { foreignFormat } from './foreign-format.js';
 import { FileReader, type ReadOptions } from './read-file.js';
+import type { UploadedFile } from './uploaded-file.js';
 
 /** Read at once, as the whole file is: its first piece tells the delimiter. */
 const pieceSize = 64 * 1024;
+/** Bytes: hardly any row of users is longer. */
+const longLine = 16 * 1024;
 
 export class EarlyLook {
+  private lines = 0;
+  private lineLength = 0;
   private waiting: Buffer = Buffer.alloc(0);
+  private isLooking = false;
   private reader: FileReader | undefined;
   private isOver = false;
 
-  /** @param survey has seen all bytes that come here */
   constructor(
-    private readonly survey: EncodingSurvey,
+    private readonly file: UploadedFile,
     private readonly options: ReadOptions,
   ) {}
 
-  /** Why the file is refused, as soon as the bytes so far say it for certain. */
-  push(bytes: Buffer): FileProblem | undefined {
-    if (this.isOver) return undefined;
+  /** Why the file is refused, as soon as the bytes so far say it for certain. @param bytes that were added to the file */
+  async push(bytes: Buffer): Promise<FileProblem | undefined> {
+    if (this.isLooking) return this.take(bytes);
+    this.isLooking = this.isSuspect(bytes);
+    if (!this.isLooking) return undefined;
+    for await (const { piece } of this.file.pieces()) {
+      const problem = this.take(piece);
+      if (problem) return problem;
+    }
+    return undefined;
+  }
+
+  /** The same once nothing comes any more. */
+  end(): FileProblem | undefined {
+    return this.isLooking && this.file.survey.isUtf8SoFar ? this.look(this.waiting, true) : undefined;
+  }
+
+  // Nobody has to wait for the look at a file that holds neither so many lines nor such long ones.
+  private isSuspect(bytes: Buffer): boolean {
+    let at = 0;
+    for (let end = bytes.indexOf('\n'); end >= 0; end = bytes.indexOf('\n', at)) {
+      this.lines++;
+      this.lineLength = 0;
+      at = end + 1;
+    }
+    this.lineLength += bytes.length - at;
+    return this.lines > this.options.limits.rows || this.lineLength > longLine;
+  }
+
+  private take(bytes: Buffer): FileProblem | undefined {
     this.waiting = Buffer.concat([this.waiting, bytes]);
     let problem: FileProblem | undefined;
     while (!problem && this.waiting.length >= pieceSize) {
@@ -31,11 +63,6 @@ export class EarlyLook {
     return problem;
   }
 
-  /** The same once nothing comes any more. */
-  end(): FileProblem | undefined {
-    return this.survey.isUtf8SoFar ? this.look(this.waiting, true) : undefined;
-  }
-
   private look(piece: Buffer, last: boolean): FileProblem | undefined {
     if (!this.reader && !this.isOver) this.begin(piece);
     if (!this.reader || this.isOver) return undefined;
@@ -43,7 +70,7 @@ export class EarlyLook {
     if (!('problem' in rows)) return undefined;
     this.isOver = true;
     // In another encoding the same bytes may be fewer characters or columns; lines end where they end.
-    const isCertain = this.survey.isUtf8SoFar || rows.problem.code === 'too_many_rows';
+    const isCertain = this.file.survey.isUtf8SoFar || rows.problem.code === 'too_many_rows';
     return isCertain ? rows.problem : undefined;
   }
 

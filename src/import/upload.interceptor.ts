@@ -89,11 +89,11 @@ class Reading implements multer.StorageEngine {
   private async store(part: Express.Multer.File): Promise<void> {
     const file = await UploadedFile.make(environment().dataDir);
     this.upload = { name: part.originalname, file };
-    const look = new EarlyLook(file.survey, { namesField: namesColumn, limits: this.mostOfFile });
+    const look = new EarlyLook(file, { namesField: namesColumn, limits: this.mostOfFile });
     let problem: FileProblem | undefined;
     for await (const piece of part.stream as AsyncIterable<Buffer>) {
       await file.add(piece);
-      problem = look.push(piece);
+      problem = await look.push(piece);
       if (problem) break;
     }
     problem ??= look.end();
