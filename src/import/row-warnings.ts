@@ -1,5 +1,5 @@
 // What looks odd about the rows of a file although it stops nobody, and the one thing that does: most rows fail in the same way.
-import { inFile, userField, userFields, type UserField } from '../users/user-fields.js';
+import { inFile, userField, userFields, type FieldName, type UserField } from '../users/user-fields.js';
 import type { Problem } from '../web/problem.js';
 import { isExampleRow } from './example-row.js';
 import { sourceOf, type Answers } from './answers.js';
@@ -23,6 +23,8 @@ export interface SameFailure {
 }
 
 const rowsNamed = 10;
+/** Fields whose numbers mostly have as many digits as each other. */
+const fixedLength: FieldName[] = ['extension', 'pbxDevice'];
 /** In fewer rows nothing is a pattern. */
 const fewRows = 10;
 
@@ -58,7 +60,7 @@ interface Addresses {
 export interface WarningsPart {
   rows: number;
   found: [key: string, Found][];
-  lengths: [digits: number, Length][];
+  lengths: [fieldAndDigits: string, Length][];
   addresses: [index: number, Addresses][];
   failures: [way: string, SameFailure][];
 }
@@ -72,7 +74,7 @@ interface Column {
 export class RowWarnings {
   private readonly columns: Column[];
   private readonly found = new Map<string, Found>();
-  private readonly lengths = new Map<number, Length>();
+  private readonly lengths = new Map<string, Length>();
   private readonly failures = new Map<string, SameFailure>();
   /** By the index of their column. */
   private readonly addresses = new Map<number, Addresses>();
@@ -132,10 +134,10 @@ export class RowWarnings {
         value: known.value || more.value,
       });
     }
-    for (const [digits, more] of lengths) {
-      const known = this.lengths.get(digits) ?? { count: 0, rows: [] };
+    for (const [key, more] of lengths) {
+      const known = this.lengths.get(key) ?? { count: 0, rows: [] };
       const first = [...known.rows, ...more.rows].slice(0, rowsNamed);
-      this.lengths.set(digits, { count: known.count + more.count, rows: first });
+      this.lengths.set(key, { count: known.count + more.count, rows: first });
     }
     for (const [way, more] of failures) {
       const known = this.failures.get(way);
@@ -191,11 +193,12 @@ export class RowWarnings {
         label,
         text,
       );
-    if (field.name === 'extension' && /^\d+$/.test(text)) {
-      const known = this.lengths.get(text.length) ?? { count: 0, rows: [] };
+    if (fixedLength.includes(field.name) && /^\d+$/.test(text)) {
+      const key = `${field.name} ${text.length}`;
+      const known = this.lengths.get(key) ?? { count: 0, rows: [] };
       known.count++;
       if (known.rows.length < rowsNamed) known.rows.push(row);
-      this.lengths.set(text.length, known);
+      this.lengths.set(key, known);
     }
   }
 
@@ -249,14 +252,21 @@ export class RowWarnings {
   }
 
   private lostZeros(): RowWarning[] {
-    const [usual, ...others] = [...this.lengths].sort((a, b) => b[1].count - a[1].count);
-    const all = [...this.lengths.values()].reduce((sum, { count }) => sum + count, 0);
-    const shorter = others.filter(([length]) => length < usual[0]);
-    if (all < 4 || shorter.length === 0 || usual[1].count < all * 0.6) return [];
-    const rows = shorter.flatMap(([, known]) => known.rows).sort((a, b) => a - b);
-    const text =
-      'Most extensions have {{digits}} digits; some have fewer. If a spreadsheet dropped their leading zeros, look at these rows: {{rows}}.';
-    return [{ text, values: { digits: usual[0], rows: list(rows) } }];
+    return fixedLength.flatMap((name) => {
+      const lengths = [...this.lengths].flatMap(([key, length]) => {
+        const [field, digits] = key.split(' ');
+        return field === name ? { ...length, digits: Number(digits) } : [];
+      });
+      const [usual, ...others] = lengths.sort((a, b) => b.count - a.count);
+      const all = lengths.reduce((sum, { count }) => sum + count, 0);
+      const shorter = others.filter(({ digits }) => digits < usual.digits);
+      if (all < 4 || shorter.length === 0 || usual.count < all * 0.6) return [];
+      const rows = shorter.flatMap((length) => length.rows).sort((a, b) => a - b);
+      const text =
+        'Most values of {{label}} have {{digits}} digits; some have fewer. If a spreadsheet dropped their leading zeros, look at these rows: {{rows}}.';
+      const { label } = inFile(userField(name));
+      return [{ text, values: { label, digits: usual.digits, rows: list(rows) } }];
+    });
   }
 
   private countFailure({ state, number, problems }: PlannedRow): void {

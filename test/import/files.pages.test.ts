@@ -566,7 +566,7 @@ describe('what looks odd is told, and stops nobody', () => {
     ['30: First Name is “NULL” in these rows, as if nothing was meant: 11.'],
     ['25: First Name mixes letters that look alike, for example in “Аnna”, in these rows: 3.'],
     [
-      '34: Most extensions have 4 digits; some have fewer. If a spreadsheet dropped their leading zeros, look at these rows: 4.',
+      '34: Most values of Virtual Extension have 4 digits; some have fewer. If a spreadsheet dropped their leading zeros, look at these rows: 4.',
     ],
     [
       '13: These rows look like examples of the template and are left out: 6. Take them in again if somebody is meant.',
@@ -580,6 +580,20 @@ describe('what looks odd is told, and stops nobody', () => {
     ['15: Columns that are not used Phone Change'],
   ])('%s', (told) => {
     expect(text).toContain(told.slice(told.indexOf(' ') + 1));
+  });
+
+  test('34: zeros that devices lost, which may begin with them', async () => {
+    const device = (number: string, row: number) =>
+      `zero${row},zero${row}@example.com,48${row}0,${number},classic pbx,PBX Europe`;
+    const rows = ['0401', '0402', '403', '0404', '0405'].map(device);
+    const id = await toReview(
+      chief,
+      ['Username,Email,Extension,PBX Device,SIP Settings,PBX Domain', ...rows].join('\n'),
+    );
+    expect(chief.page.text).toContain(
+      'Most values of PBX Device have 4 digits; some have fewer. If a spreadsheet dropped their leading zeros, look at these rows: 4.',
+    );
+    await chief.post(`/imports/${id}/discard`);
   });
 
   test('33: but not for a device that no row needs', () => {
