@@ -1,4 +1,5 @@
 // A column of a file as the matcher sees it: what its header can be read as, and what its cells hold.
+import { isPasswordHeader } from './column-names.js';
 import { coreKeys, cutWords, headerKeys, headerWords, identifyingWords, isOfOthers } from './header-words.js';
 
 export class Column {
@@ -6,6 +7,7 @@ export class Column {
   readonly cores: string[];
   readonly words: string[];
   readonly isOfOthers: boolean;
+  readonly isPassword: boolean;
   /** Those of the words that are cut short: "Ext." */
   readonly cut: string[];
   /** Those of the words that make another thing of the rest: "Interno ID". */
@@ -21,6 +23,7 @@ export class Column {
     this.words = headerWords(header);
     this.cut = cutWords(header);
     this.identifying = identifyingWords(this.words);
+    this.isPassword = isPasswordHeader(header);
     this.isOfOthers = isOfOthers(this.words);
     // "Block sign in [accountEnabled]" is not about what is enabled.
     this.keys = this.isOfOthers ? headerKeys(header).slice(0, 1) : headerKeys(header);

@@ -33,7 +33,7 @@ export interface MatchField {
   distinct?: boolean;
   /** Its values name things of the tenant. */
   kin?: boolean;
-  /** Whether a value can only name things of another system: IDs that the tenant does not have. */
+  /** Whether a value can only be one of another system: IDs that the tenant does not have, settings that are unknown here. */
   isForeign?: (value: string) => boolean;
 }
 
@@ -211,10 +211,10 @@ class Matching {
   }
 
   private isProven(column: Column, field: MatchField): boolean {
-    const { words, cells, isOfOthers } = column;
+    const { words, cells, isOfOthers, isPassword } = column;
     // Codes that look like this are none to unlock something.
     const isHidden = isSecret(words.filter((word) => word !== 'code'));
-    if (isOfOthers || isOfThing(words) || (field.proofs && isHidden)) return false;
+    if (isPassword || isOfOthers || isOfThing(words) || (field.proofs && isHidden)) return false;
     return (
       cells.length >= (field.proofs ?? 1) &&
       this.holdsIn(column, field.proves) &&
@@ -241,7 +241,7 @@ class Matching {
   }
 
   private free(): Column[] {
-    return this.columns.filter((column) => !this.used.has(column));
+    return this.columns.filter((column) => !this.used.has(column) && !column.isPassword);
   }
 
   private take(field: MatchField, column: Column): void {

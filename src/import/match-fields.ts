@@ -1,4 +1,5 @@
 // The catalogue's fields as the matcher sees them: their names, and what their values look like in this tenant.
+import { readSipSetting } from '../sip/sip-settings.js';
 import { listParts, readField, type Tenant } from '../users/read-field.js';
 import { inFile, userFields, type UserField } from '../users/user-fields.js';
 import { headerKeys, nameKeyOf } from './header-words.js';
@@ -76,6 +77,7 @@ function valueEvidence(field: UserField, tenant: Tenant): Partial<MatchField> {
       speaksFor: (value) => /^[1-9]\d{2,4}$/.test(value),
       distinct: true,
     };
+  if (field.name === 'sip') return { isForeign: (value) => readSipSetting(value) === undefined };
   if (!field.kin) return {};
   const names = tenant.names[field.kin];
   const isId = (part: string) => /^\d+$/.test(part);

@@ -214,7 +214,7 @@ describe('the fields of a user', () => {
     ['NVERDI2', 'GROSSI', 'ADELUCA'],
   ])('a column such as %s holds the username, whatever it is called', (...logins) => {
     expect(beside(['Utenzen'], logins)).toEqual({ username: 'Utenzen' });
-    for (const header of ['Computer', 'Vorgesetzter', 'GitHub', 'Passwort'])
+    for (const header of ['Computer', 'Vorgesetzter', 'GitHub', 'Passwort', 'Mot de passe'])
       expect(beside([header], logins)).toEqual({});
   });
 
@@ -257,6 +257,11 @@ describe('the fields of a user', () => {
       expect(beside([header], ['2441', '2442', '2443'])).toEqual({});
     },
   );
+
+  test('accounts at a SIP server are no SIP settings', () => {
+    expect(beside(['SIP user'], ['p2441', 'p2442', 'p2443'])).toEqual({});
+    expect(beside(['SIP type'], ['WebRTC', 'classic', 'WebRTC'])).toEqual({ sip: 'SIP type' });
+  });
 
   test('a column of time zones needs no name', () => {
     const zones = ['Europe/Rome', 'Europe/Rome', 'America/New_York'];
