@@ -1,6 +1,6 @@
 // Uploads, the history, and an import's own page: progress while it runs, then the result.
 import { Body, Controller, Get, Param, Post, Req, Res, UseInterceptors } from '@nestjs/common';
-import { IsOptional, IsString } from 'class-validator';
+import { IsIn, IsOptional, IsString } from 'class-validator';
 import type { Request, Response } from 'express';
 import { Allow, Polled, Signed, type SignedIn } from '../web/allow.js';
 import { IdPipe } from '../web/id.pipe.js';
@@ -23,6 +23,10 @@ class UploadForm {
   @IsOptional()
   @IsString()
   rows?: string;
+
+  @IsOptional()
+  @IsIn(['on'])
+  untilOpenQuote?: 'on';
 }
 
 @Controller('imports')
@@ -64,7 +68,9 @@ export class ImportsController {
     const stored = refused
       ? { problem: refused }
       : upload
-        ? await this.intake.create(nameOf(upload), upload.file, person)
+        ? await this.intake.create(nameOf(upload), upload.file, person, {
+            untilOpenQuote: form.untilOpenQuote !== undefined,
+          })
         : { problem: nothingChosen };
     if ('id' in stored && stored.known) flash(request, 'info', waitsAlready);
     if ('id' in stored) return response.redirect(303, `/imports/${stored.id}/fields`);
@@ -74,6 +80,7 @@ export class ImportsController {
     return response.status(status).render('import/upload', {
       ...(await this.uploadPage(person)),
       rows: form.rows,
+      hasOpenQuote: stored.problem.code === 'unclosed_quote',
       ...told([problem], readerOf(response)),
     });
   }

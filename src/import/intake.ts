@@ -60,16 +60,18 @@ export class ImportIntake {
   /**
    * Reads and stores a file with its rows; returns the new import's ID, or why the file was refused. The very file that
    * waits in a draft of this person already makes no second one: then that draft is `known`.
+   * @param asked how to read it, as far as the person said so
    */
   async create(
     name: string,
     file: UploadedFile,
     person: SignedIn,
+    asked: Pick<ReadOptions, 'untilOpenQuote'>,
   ): Promise<Begun | { problem: FileProblem }> {
     const sha256 = file.sha256();
     const waiting = await draftOf(this.database.read, sha256, person);
     if (waiting) return { id: waiting, known: true };
-    const taken = await this.take(file, { namesField: namesColumn });
+    const taken = await this.take(file, { ...asked, namesField: namesColumn });
     if ('problem' in taken) return taken;
     const { people } = taken.digest.success;
     if (people) return { problem: await this.refusePasswords(people, name, person) };
@@ -307,12 +309,14 @@ export function namesColumn(header: string): boolean {
 }
 
 function readingOf({ options, read, digest }: Taken, perhaps: FileReading['perhaps']): FileReading {
-  const { encoding, guesses, delimiter, headerRow, above, damage, sheets, sheet, hiddenRows } = read;
+  const { encoding, guesses, delimiter, openQuote, headerRow, above, damage, sheets, sheet, hiddenRows } =
+    read;
   const { headers, fromErrorFile } = digest.own;
   return {
     encoding,
     guesses: digest.withoutSecrets(guesses),
     delimiter,
+    openQuote,
     headerRow,
     headers,
     fromErrorFile,

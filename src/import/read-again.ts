@@ -20,6 +20,7 @@ export function readReading(body: Answers): Omit<ReadOptions, 'limits'> | { prob
     encoding: encoding as Encoding,
     headerRow: Number(headerRow),
     repair: one(body.repair) !== '',
+    untilOpenQuote: one(body.untilOpenQuote) !== '',
     ...(sheet === '' ? {} : { sheet }),
   };
 }

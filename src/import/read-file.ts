@@ -48,6 +48,8 @@ export interface ReadOptions {
   sheet?: string;
   /** Mend letters that were read in a wrong encoding before they came here. */
   repair?: boolean;
+  /** Take the rows before a quotation mark that nothing closes, instead of refusing the file. */
+  untilOpenQuote?: boolean;
   /** True for the name of a field, to tell the header from what stands above it. Without it the first row is the header. */
   namesField?: (header: string) => boolean;
   limits: ReadLimits;
@@ -59,6 +61,8 @@ export interface ReadHow extends TableHead {
   /** Nothing in the file proves the encoding; how it would read in each of these. Empty when it is known. */
   guesses: Guess[];
   delimiter: Delimiter;
+  /** Line of a quotation mark that nothing closes, when the rows before it were asked for: the rest was not read. */
+  openQuote?: number;
   /** Of a workbook: the visible sheets, and the one that was read. */
   sheets: string[];
   sheet: string;
@@ -122,6 +126,7 @@ export class FileReader {
       encoding,
       guesses,
       delimiter: this.delimiter,
+      openQuote: this.table!.openQuote,
       ...none,
       ...head,
       headers: this.headers(),

@@ -14,10 +14,14 @@ export interface TableOptions extends HeaderOptions {
   delimiter: Delimiter;
   /** Number of the first row; 2 behind a line `sep=;`. */
   firstRow: number;
+  /** Take the rows before a quotation mark that nothing closes, instead of refusing the file. */
+  untilOpenQuote?: boolean;
 }
 
 /** Rows of delimited text. */
 export class TableReader {
+  /** Line of a quotation mark that nothing closes: its row and what stands behind it are not read. */
+  openQuote: number | undefined;
   private readonly below: RowsBelowHeader;
   private rest = '';
   private number: number;
@@ -39,6 +43,7 @@ export class TableReader {
    * @returns the rows that are complete now, or why the file is refused
    */
   push(text: string, last: boolean): FileRow[] | { problem: FileProblem } {
+    if (this.openQuote !== undefined) return [];
     const all = this.rest + text;
     const { delimiter, limits } = this.options;
     const rows: FileRow[] = [];
@@ -48,8 +53,13 @@ export class TableReader {
       const isTooLong = all.length - at > limits.recordBytes && record.end >= all.length;
       // A line break at the very end may be the first half of one.
       if (!last && record.end >= all.length && !isTooLong) break;
-      if (record.openQuote !== undefined)
-        return { problem: problems.unclosedQuote(this.line + countLineBreaks(all, at, record.openQuote)) };
+      if (record.openQuote !== undefined) {
+        const line = this.line + countLineBreaks(all, at, record.openQuote);
+        const isFirst = this.number === this.options.firstRow;
+        if (isFirst || !this.options.untilOpenQuote) return { problem: problems.unclosedQuote(line) };
+        this.openQuote = line;
+        return this.below.add(rows, true);
+      }
       const row: FileRow = { number: this.number, line: this.line, cells: record.cells };
       const problem = beyondLimits(row, all, at, record.end, limits);
       if (problem) return { problem };

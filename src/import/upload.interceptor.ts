@@ -89,7 +89,9 @@ class Reading implements multer.StorageEngine {
   private async store(part: Express.Multer.File): Promise<void> {
     const file = await UploadedFile.make(environment().dataDir);
     this.upload = { name: part.originalname, file };
-    const look = new EarlyLook(file, { namesField: namesColumn, limits: this.mostOfFile });
+    // What the person wants of a file with an open quotation mark may come behind it.
+    const options = { namesField: namesColumn, untilOpenQuote: true, limits: this.mostOfFile };
+    const look = new EarlyLook(file, options);
     let problem: FileProblem | undefined;
     for await (const piece of part.stream as AsyncIterable<Buffer>) {
       await file.add(piece);

@@ -293,6 +293,24 @@ describe('a guess is shown, and can be changed', () => {
     await chief.post(`/imports/${importOf(chief)}/discard`);
   });
 
+  test('the rows before a quotation mark that nothing closes, for who asks for them', async () => {
+    const bytes = 'Username,Email\nq21,q21@example.com\nq22,"q22@example.com\nq23,q23@example.com\n';
+    await upload(chief, bytes);
+    expect(chief.page.text).toContain('The quotation mark that opens on line 3 is not closed.');
+    await chief
+      .form('Upload')
+      .attach('File', { name: 'users.csv', type: 'text/csv', bytes })
+      .check('Take only the rows before the open quotation mark')
+      .press('Upload');
+    const id = importOf(chief);
+    const told = 'The file was read up to line 3: a quotation mark opens there that nothing closes.';
+    expect(chief.page.text).toContain(told);
+    expect((await stateOf(chief, id)).counts.read).toBe(1);
+    await chief.form('Read Again').press('Read Again');
+    expect(chief.page.text).toContain(told);
+    await chief.post(`/imports/${id}/discard`);
+  });
+
   test.each([
     [
       'with a stray quotation mark',

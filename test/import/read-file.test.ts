@@ -283,6 +283,13 @@ describe('quotes', () => {
     const problem = refused('sep=,\r\na,b\r\n"1\r\n2",3\r\n"4\r\n5","6\r\n7,8\r\n');
     expect(problem).toMatchObject({ code: 'unclosed_quote', values: { line: 6 } });
   });
+
+  test('the rows before an unclosed one are taken when somebody asks for them', () => {
+    const file = accepted('a,b\n1,2\n3,"4\n5,6\n7,8\n', { untilOpenQuote: true });
+    expect([cellsOf(file), file.openQuote]).toEqual([[['1', '2']], 3]);
+    expect(refused('a,"b\n1,2\n', { untilOpenQuote: true }).code).toBe('unclosed_quote');
+    expect(accepted('a,b\n1,2\n', { untilOpenQuote: true }).openQuote).toBeUndefined();
+  });
 });
 
 describe('refusals', () => {
