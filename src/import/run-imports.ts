@@ -31,7 +31,6 @@ import { secretPlace, sipSecretPlace } from './secrets.js';
  * Passwords of digits take a while to hash: who watches sees them go on, and can cancel in between.
  */
 function chunkSize(running: Import): number {
-  if (running.rowCount > 20_000) return 1000;
   if (running.rowCount > 2000) return 500;
   return isDigitsOnly(running) ? 100 : 250;
 }
