@@ -1,6 +1,15 @@
 // A column of a file as the matcher sees it: what its header can be read as, and what its cells hold.
 import { isPasswordHeader } from './column-names.js';
-import { coreKeys, cutWords, headerKeys, headerWords, identifyingWords, isOfOthers } from './header-words.js';
+import {
+  coreKeys,
+  cutWords,
+  headerKeys,
+  headerWords,
+  identifyingWords,
+  isOfOthers,
+  wishKeys,
+  withoutBeginning,
+} from './header-words.js';
 
 export class Column {
   readonly keys: string[];
@@ -8,6 +17,8 @@ export class Column {
   readonly words: string[];
   readonly isOfOthers: boolean;
   readonly isPassword: boolean;
+  /** What is asked for: "Desired Username". */
+  readonly wished: string[];
   /** Those of the words that are cut short: "Ext." */
   readonly cut: string[];
   /** Those of the words that make another thing of the rest: "Interno ID". */
@@ -19,7 +30,9 @@ export class Column {
     header: string,
     readonly index: number,
     rows: string[][],
+    beginnings: string[][] = [],
   ) {
+    const bare = withoutBeginning(header, beginnings);
     this.words = headerWords(header);
     this.cut = cutWords(header);
     this.identifying = identifyingWords(this.words);
@@ -27,7 +40,15 @@ export class Column {
     this.isOfOthers = isOfOthers(this.words);
     // "Block sign in [accountEnabled]" is not about what is enabled.
     this.keys = this.isOfOthers ? headerKeys(header).slice(0, 1) : headerKeys(header);
-    this.cores = this.isOfOthers ? [] : coreKeys(header);
+    this.cores = this.isOfOthers
+      ? []
+      : [
+          ...new Set([
+            ...coreKeys(header),
+            ...(bare === header ? [] : [...headerKeys(bare), ...coreKeys(bare)]),
+          ]),
+        ];
+    this.wished = wishKeys(bare);
     this.cells = rows.flatMap((cells, row) => {
       const value = (cells[index] ?? '').trim();
       return value === '' ? [] : { value, row };

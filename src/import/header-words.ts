@@ -45,7 +45,7 @@ const places = wordSet(
 
 /** Words beside the name of a number. */
 const counting = wordSet(
-  `n no nr num number numbers nummer numero numer номер numara numarasi numarası číslo číslo cislo internal intern interne interna`,
+  `n no nr num number numbers nummer numero numer номер numara numarasi numarası číslo číslo cislo internal intern interne interna inside inhouse`,
 );
 
 /** The same at the end of a longer word: "Toestelnr." */
@@ -78,7 +78,7 @@ const joinedQualifiers =
 
 /** Words of headers whose values belong to somebody else, or are not the ones that the field means. */
 const others = wordSet(
-  `manager managers mgr tl shared cc bcc alt test next target requested desired proposed supervisor supervisors boss chief leader lead head director coach mentor coordinator reports reporting by
+  `manager managers mgr tl shared cc bcc alt test next target supervisor supervisors boss chief leader lead head director coach mentor coordinator reports reporting by
   parent guardian father mother spouse emergency secondary alternate alternative other additional second assistant secretary
   zweite zweiter zweites weitere weiterer zusatzliche zusatzlicher andere secondaire secondario secondaria secundario secundaria
   otro otra outro outra altro altra autre tweede andere drugi dodatkowy dodatkowa dodatkowe inny дополнительная второй вторая
@@ -110,6 +110,13 @@ const others = wordSet(
   началник ръководител претходна предишен
   προϊστάμενος προϊσταμένου διευθυντής προσωπικό παλιό atasan pribadi lama sebelumnya
   المدير مدير المشرف مشرف الشخصي شخصي القديم السابق الطوارئ מנהל מנהלת ממונה פרטי אישי קודם ישן חירום`,
+);
+
+/** What is asked for in a request: it counts where the file has no other. */
+const wishes = wordSet(
+  `requested desired proposed wanted suggested gewunschter gewunschte gewunschtes wunsch souhaite souhaitee demande demandee
+  deseado deseada solicitado solicitada desejado desejada desiderato desiderata richiesto richiesta gewenste zadany pozadovany
+  желаемый желаемая желаемое onskat onsket`,
 );
 
 /** The same in scripts that write words without blanks: parts of a word. */
@@ -154,12 +161,17 @@ const identifying = wordSet(
 
 const endings = new Set(['1', 'value', 'field']);
 
+/** "emails[type eq "work"].value", as identity systems write it, says which one in brackets; other brackets hold decoration. */
+function withoutBrackets(text: string): string {
+  return text.replace(/\[[^\]"]*"([^"\]]*)"[^\]]*\]/g, ' $1 ').replace(/\[[^\]]*\]/g, ' ');
+}
+
 /**
  * A header as plain lower-case words: "Email Address [Required]" -> "email address", "FirstName*" -> "first name",
  * "E_MAIL" -> "email", "Prénom" -> "prenom". What stands in square brackets is another system's decoration.
  */
 export function normalizeHeader(text: string): string {
-  return wordsOf(text.replace(/\[[^\]]*\]/g, ' ')).join(' ');
+  return wordsOf(withoutBrackets(text)).join(' ');
 }
 
 /**
@@ -168,7 +180,7 @@ export function normalizeHeader(text: string): string {
  */
 export function headerKeys(text: string): string[] {
   const bracketed = [...text.matchAll(/\[([^\]]*)\]/g)].map(([, inside]) => wordsOf(inside));
-  const readings = [wordsOf(text.replace(/\[[^\]]*\]/g, ' ')), withoutRemarks(text), ...bracketed];
+  const readings = [wordsOf(withoutBrackets(text)), withoutRemarks(text), ...bracketed];
   return keysOf(readings);
 }
 
@@ -197,8 +209,17 @@ export function isOfOthers(words: string[]): boolean {
   // "GitHub" is two words here.
   const joined = words.slice(1).map((word, index) => words[index] + word);
   return [...words, ...joined].some(
-    (word) => others.has(word) || othersWithin.some((part) => word.includes(part)),
+    (word) => others.has(word) || wishes.has(word) || othersWithin.some((part) => word.includes(part)),
   );
+}
+
+/** The header without the words of a wish, such as "Desired Username", or nothing when it has none. */
+export function wishKeys(text: string): string[] {
+  const words = withoutRemarks(text);
+  const plain = words.filter((word) => !wishes.has(word));
+  return plain.length < words.length && plain.length > 0 && !isOfOthers(plain)
+    ? coreKeys(plain.join(' '))
+    : [];
 }
 
 /** True for the words of a header such as "Company Email": not the private one. */
@@ -236,6 +257,35 @@ export function nameWords(name: string): string[] {
   return wordsOf(name);
 }
 
+/**
+ * The words that the headers of most columns begin with, longest first: "New user" of "New user - email", "New user - extension".
+ * They say whose all that is, and nothing about a single column.
+ */
+export function sharedBeginnings(headers: string[]): string[][] {
+  const all = headers.map((header) => withoutRemarks(header)).filter((words) => words.length > 0);
+  const begins = (words: string[], beginning: string[]) =>
+    words.length > beginning.length && beginning.every((word, at) => words[at] === word);
+  const counts = new Map<string, string[]>();
+  for (const words of all)
+    for (let size = 1; size < Math.min(words.length, 5); size++)
+      counts.set(words.slice(0, size).join(' '), words.slice(0, size));
+  return [...counts.values()]
+    .filter((beginning) => {
+      const many = all.filter((words) => begins(words, beginning)).length;
+      return many >= 4 && many >= all.length / 2;
+    })
+    .sort((a, b) => b.length - a.length);
+}
+
+/** A header without such a beginning, or as it is. */
+export function withoutBeginning(text: string, beginnings: string[][]): string {
+  const words = withoutRemarks(text);
+  const found = beginnings.find(
+    (beginning) => words.length > beginning.length && beginning.every((word, at) => words[at] === word),
+  );
+  return found ? words.slice(found.length).join(' ') : text;
+}
+
 /** A field's name as it is compared with the keys of headers. */
 export function nameKeyOf(name: string): string {
   return nameWords(name).join('');
@@ -251,7 +301,7 @@ function without(words: string[], dropped: Set<string>): string[] {
 }
 
 function withoutRemarks(text: string): string[] {
-  const plain = text.replace(/\[[^\]]*\]/g, ' ').replace(/\(([^)]*)\)/g, (all, inside: string) => {
+  const plain = withoutBrackets(text).replace(/\(([^)]*)\)/g, (all, inside: string) => {
     const said = wordsOf(inside);
     return said.every((word) => remarks.has(word) || /^\d+$/.test(word)) ? ' ' : all;
   });

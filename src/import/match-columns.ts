@@ -2,7 +2,7 @@
 // right. What is only likely is suggested. The surest reason comes first: the field's own name, then its synonyms, then the
 // synonyms without words that go without saying, at last the values alone.
 import { Column, holds, valuesOf } from './file-column.js';
-import { isOfThing, isOfWork, isSecret } from './header-words.js';
+import { isOfThing, isOfWork, isSecret, sharedBeginnings } from './header-words.js';
 import { Names } from './names.js';
 import type { Synonyms } from './synonyms.js';
 
@@ -21,6 +21,8 @@ export interface MatchField {
   proves?: (value: string, of: (field: string) => string) => boolean;
   /** How many such values it takes, when fewer could be chance. */
   proofs?: number;
+  /** How many different ones, when one alone says too little. */
+  variety?: number;
   /** Whether a value is another one than that beside it, not only another way to write it: tells private from work ones. */
   differs?: (value: string, other: string) => boolean;
   /** Whether a value speaks for the field: enough to suggest a column without a header, or with a weak one. */
@@ -50,12 +52,14 @@ export interface Matches {
  * @param fields in the order in which they choose; what a field's values are compared with is matched before it
  */
 export function matchColumns(headers: string[], sampleRows: string[][], fields: MatchField[]): Matches {
-  const columns = headers.map((header, index) => new Column(header, index, sampleRows));
+  const beginnings = sharedBeginnings(headers);
+  const columns = headers.map((header, index) => new Column(header, index, sampleRows, beginnings));
   const matching = new Matching(columns, sampleRows, fields);
   matching.byWork();
   for (const choosing of [fields.filter(({ first }) => first), fields]) matching.byAllNames(choosing);
   matching.byHeaderAndValues();
   matching.byValues();
+  matching.byWishes();
   return { sure: matching.sure, perhaps: matching.likely() };
 }
 
@@ -122,12 +126,12 @@ class Matching {
         (column) => column.keys,
         'synonym',
       );
-    this.byNames(
-      fields,
-      (field) => [ownNames(field), sureNames(field), pairedNames(field, this.columns)],
-      (column) => column.cores,
-      'core',
-    );
+    // "Employee last name" comes before "Agent name".
+    for (const namesOf of [
+      (field: MatchField) => [ownNames(field), sureNames(field)],
+      (field: MatchField) => [pairedNames(field, this.columns)],
+    ])
+      this.byNames(fields, namesOf, (column) => column.cores, 'core');
     this.byNames(
       fields,
       (field) => [foundNames(field)],
@@ -210,6 +214,16 @@ class Matching {
     }
   }
 
+  /** Takes the only column that says what is asked for, where nothing says what is. */
+  byWishes(): void {
+    for (const field of this.open()) {
+      const wished = this.free()
+        .filter(({ wished }) => ownNames(field).has(wished) || sureNames(field).has(wished))
+        .filter((column) => this.fits(column, field) === 'right' && !holds(column, field.isForeign));
+      if (wished.length === 1) this.take(field, wished[0]);
+    }
+  }
+
   private isProven(column: Column, field: MatchField): boolean {
     const { words, cells, isOfOthers, isPassword } = column;
     // Codes that look like this are none to unlock something.
@@ -217,6 +231,7 @@ class Matching {
     if (isPassword || isOfOthers || isOfThing(words) || (field.proofs && isHidden)) return false;
     return (
       cells.length >= (field.proofs ?? 1) &&
+      valuesOf(column).size >= (field.variety ?? 1) &&
       this.holdsIn(column, field.proves) &&
       this.fits(column, field) !== 'wrong'
     );

@@ -4,7 +4,7 @@ import { listParts, readField, type Tenant } from '../users/read-field.js';
 import { inFile, userFields, type UserField } from '../users/user-fields.js';
 import { headerKeys, nameKeyOf } from './header-words.js';
 import type { MatchField } from './match-columns.js';
-import { roleWords, synonyms } from './synonyms.js';
+import { plainRoleWords, roleWords, synonyms } from './synonyms.js';
 
 const asked = userFields.filter(({ wizard }) => wizard === 'required' || wizard === 'optional');
 
@@ -66,7 +66,7 @@ function valueEvidence(field: UserField, tenant: Tenant): Partial<MatchField> {
       resembles: (value) => /^[a-z][\w.-]{2,63}$/i.test(value),
       speaksFor: (value, of) => sharesPart(localPart(value), localPart(of('email'))),
       proves: (value, of) =>
-        isMadeOfNames(value, localPart(of('email'))) &&
+        isMadeOfNames(value, localPart(of('email')) || nameOf(of)) &&
         ![of('firstName'), of('lastName')].some((name) => name.toLowerCase() === value.toLowerCase()),
       proofs: 2,
       distinct: true,
@@ -83,21 +83,34 @@ function valueEvidence(field: UserField, tenant: Tenant): Partial<MatchField> {
   const isId = (part: string) => /^\d+$/.test(part);
   const isName = (part: string) =>
     names.find(part) !== undefined || (field.kin === 'roles' && namesOfRoles.has(nameKeyOf(part)));
+  const resembles = (value: string) => listParts(value).every((part) => !isId(part) && isName(part));
+  const isRole = (value: string) =>
+    !isId(value) && (names.find(value) !== undefined || plainRoles.has(nameKeyOf(value)));
   return {
     kin: true,
-    resembles: (value) => listParts(value).every((part) => !isId(part) && isName(part)),
+    resembles,
+    // "Agent" in all rows may be a job, a licence or a queue's word; "Agent" and "Supervisor" are roles.
+    ...(field.kin === 'roles' ? { proves: isRole, proofs: 3, variety: 2 } : {}),
     isForeign: (value) => listParts(value).every((part) => isId(part) && names.find(part) === undefined),
   };
 }
 
+const plainRoles = new Set(plainRoleWords.map(nameKeyOf));
 const namesOfRoles = new Set(roleWords.map(nameKeyOf));
 
 const localPart = (address: string) => address.toLowerCase().split('@')[0];
+/** "jane.doe", as an email would begin. */
+const nameOf = (of: (field: string) => string) => `${of('firstName')}.${of('lastName')}`.toLowerCase();
 const domain = (address: string) => address.toLowerCase().split('@')[1] ?? '';
 
 /** A sign-in name with a domain goes with an email of the same domain or the same name: both are the person's own. */
 function isOfMailbox(name: string, email: string): boolean {
-  return email === '' || domain(name) === domain(email) || localPart(name) === localPart(email);
+  return (
+    email === '' ||
+    domain(name) === domain(email) ||
+    localPart(name) === localPart(email) ||
+    isMadeOfNames(localPart(name), localPart(email))
+  );
 }
 
 /** "jdoe" and "jane.doe": at least four letters in a row, the whole shorter one, or it is an initial with the rest of a name. */

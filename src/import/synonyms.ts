@@ -15,7 +15,7 @@ export interface Synonyms {
 const lines = (...texts: string[]) => texts.flatMap((text) => text.split(',').map((name) => name.trim()));
 
 const firstNames = lines(
-  'nama depan, eesnimi, vards, vardas, ชื่อจริง, पहला नाम, نام, first nm, firstnm, legal name first name, legal name first, name given, name given name',
+  'nama depan, eesnimi, vards, vardas, ชื่อจริง, पहला नाम, نام, first nm, firstnm, frst nm, fst nm, legal name first name, legal name first, name given, name given name',
   'first name, given name, given names, forename, forenames, first, fname, f name, givenname, christian name, legal first name, name first',
   'vorname, vornamen, rufname',
   'prenom, prenoms, prénom usuel',
@@ -34,7 +34,7 @@ const fullOrFirst = lines(
 );
 
 const lastNames = lines(
-  'nama belakang, nama keluarga, perekonnanimi, uzvards, pavarde, cognom, cognoms, นามสกุล, उपनाम, نام خانوادگی, გვარი, фамилно име, last nm, lastnm, sname, legal name last name, legal name last, name family, name family name',
+  'nama belakang, nama keluarga, perekonnanimi, uzvards, pavarde, cognom, cognoms, นามสกุล, उपनाम, نام خانوادگی, გვარი, фамилно име, last nm, lastnm, lst nm, sname, legal name last name, legal name last, name family, name family name',
   'last name, surname, family name, last, lname, l name, familyname, second name, legal last name, name last',
   'nachname, familienname, zuname',
   "nom de famille, nom d'usage, nom patronymique",
@@ -83,6 +83,7 @@ export const synonyms: Partial<Record<FieldName, Synonyms>> = {
       'anvandarnamn, användarnamn, inloggningsnamn, brugernavn, brukernavn, kayttajatunnus, käyttäjätunnus, käyttäjänimi, nume utilizator, nume de utilizator, korisnicko ime, korisničko ime, uporabnisko ime, kullanici adi, kullanıcı adı, όνομα χρήστη',
       'ユーザー名, ユーザ名, ユーザーid, ユーザid, ログインid, ログイン名, アカウント名, アカウント, 用户名, 使用者名稱, 登录名, 登录名称, 用户账号, 登录账号, 账号, 帳號, 사용자 이름, 사용자명, 사용자명 id, 아이디, 로그인 id, اسم المستخدم, שם משתמש, tên đăng nhập, tên người dùng',
       'user principal name, userprincipalname, upn',
+      'logs in as, logs on as, signs in as, signs on as, logs in with, signs in with, log in as, login as, sign in as, log on as, logon as, logging in as, log in with, login with, sign in with, logged in as, logs in, signs in, usr nm',
       'signon, sign on, sign on name, logon id, logonid, login user, login user name, web username, portal username, network login, network username, windows username, windows logon, windows account, domain account, domain user, domain login, ad username, ad account, ad user, adlogin, sso username, sso id, nt login, nt username, racf id, racfid, unix login',
       'login name, systemlogin, windows benutzer, windows benutzername, windows anmeldung, windows login, windows kennung, netzwerkkennung, netzwerkname, loginkennung, zugangskennung, systemkennung, nutzerkennung, userkennung, anmelde id, anmeldung, ad benutzer, ad konto, domänenbenutzer',
       'identifiant utilisateur, identifiant reseau, identifiant windows, identifiant session, identifiant ad, nom de session, nom de connexion, login session, session windows, login windows, compte windows, compte reseau, compte ad, compte de session, id de connexion, nom d ouverture de session, nom de compte',
@@ -261,8 +262,16 @@ export const synonyms: Partial<Record<FieldName, Synonyms>> = {
   },
 };
 
+/** What roles are called in dialers, and what no job is called: a column of such words is one of roles, whatever its header says. */
+export const plainRoleWords = lines(
+  'agent, agt, supervisor, sup, spv, administrator, admin, adm, agente, agentin, supervisorin, administratorin',
+  'superviseur, superviseuse, administrateur, administratrice, supervisora, administrador, administradora, supervisore, amministratore',
+  'administratör, administrátor, adminisztrátor, агент, супервизор, администратор, супервайзер, адміністратор',
+);
+
 /** How people are called by the roles that they have, in any system: what a column of such words holds are roles. */
 export const roleWords = lines(
+  ...plainRoleWords,
   'agent, senior agent, lead agent, support agent, call center agent, administrator, admin, system admin, superadmin, super admin, account admin, supervisor, manager, user, standard user, basic user, end user, operator, team leader, team lead, team admin, team member, learner, location manager, coordinator, analyst, reporter, representative, customer service representative, service representative, csr, sales representative, sales manager, trainer, auditor, quality manager, agente, administrateur, superviseur, gestionnaire, utilisateur, conseiller, conseillere, teleconseiller, operateur, responsable, chef d equipe',
   'administratorin, supervisorin, benutzer, bediener, teamleiter, teamleiterin, teamleitung, agentin, mitarbeiter, leitung, administrador, supervisora, usuario, operador, operadora, teleoperador, teleoperadora, coordinador, coordinadora, gestor, gestora, jefe de equipo, amministratore, supervisore, utente, operatore, operatrice, responsabile, capo team, atendente, coordenador, coordenadora, utilizador, lider de equipe',
   'beheerder, gebruiker, medewerker, teamleider, administrateurs, konsultant, konsultantka, kierownik, uzytkownik, agenci, lider zespolu, operatör, administratör, handläggare, medarbetare, chef, gruppledare, teamledare, saksbehandler, medarbejder, leder, esimies, asiakaspalvelija, temsilci, musteri temsilcisi, müşteri temsilcisi, yonetici, yönetici, kullanıcı, takım lideri, agent de call center, администратор, супервизор, оператор, агент, менеджер, пользователь, руководитель, старший оператор, адміністратор, керівник, користувач, operátor, administrátor, vedoucí, uživatel, ügyintéző, adminisztrátor, felhasználó, オペレーター, オペレータ, 管理者, 一般, 一般ユーザー, スーパーバイザー, リーダー, 管理员, 坐席, 客服, 主管, 班长, 普通用户, 관리자, 상담원, 사용자, 슈퍼바이저, مدير, مشرف, وكيل, مستخدم, מנהל, נציג, משתמש',

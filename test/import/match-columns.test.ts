@@ -276,6 +276,56 @@ describe('the fields of a user', () => {
     expect(beside(['Berechtigungen Hotline'], ['A', 'B', 'C'])).toEqual({});
   });
 
+  test('a column in which people are agents and supervisors needs no name', () => {
+    expect(beside(['What is she'], ['agent', 'supervisor', 'agent'])).toEqual({ roles: 'What is she' });
+    expect(beside(['What is she'], ['agent', 'agent', 'agent'])).toEqual({});
+    expect(beside(['Site'], ['user', 'manager', 'user'])).toEqual({});
+    expect(beside(['No.'], ['1', '2', '3'])).toEqual({});
+  });
+
+  const ofTenant = (headers: string[], ...rows: string[][]) =>
+    Object.fromEntries(matchColumns(headers, rows, matchFields(tenant)).sure);
+
+  test('what is asked for counts where the file does not say what is', () => {
+    expect(ofTenant(['Desired username', 'Requested extension'], ['anna', '2001'])).toEqual({
+      username: 1,
+      extension: 2,
+    });
+    expect(ofTenant(['Requested extension', 'Extension'], ['2001', '2002'])).toEqual({ extension: 2 });
+    expect(ofTenant(["Manager's desired username"], ['anna'])).toEqual({});
+  });
+
+  test('what most headers begin with says nothing about one of them', () => {
+    const row = ['Anna', 'Kovacs', '38', 'round'];
+    const about = ['first name', 'last name', 'shoe', 'hat'];
+    expect(
+      ofTenant(
+        about.map((what) => `Starter - ${what}`),
+        row,
+      ),
+    ).toEqual({ firstName: 1, lastName: 2 });
+    expect(ofTenant(['Starter - first name', ...about.slice(1)], row)).toEqual({ lastName: 2 });
+  });
+
+  test('identity systems name the work address in brackets', () => {
+    const kinds = ['home', 'work'].map((kind) => `emails[type eq "${kind}"].value`);
+    expect(ofTenant(kinds, ['anna@home.example', 'anna@work.example'])).toEqual({ email: 2 });
+  });
+
+  test('without an email a login is told by the names beside it', () => {
+    const match = (one: string, other: string) =>
+      ofTenant(['First name', 'Last name', 'In the game'], ['Anna', 'Kovacs', one], ['Ben', 'Lang', other]);
+    expect(match('akovacs', 'blang')).toEqual({ firstName: 1, lastName: 2, username: 3 });
+    expect(match('thunder', 'storm')).toEqual({ firstName: 1, lastName: 2 });
+  });
+
+  test('a sign-in name at another domain is the person’s own when it is made of the same names', () => {
+    const match = (one: string, other: string) =>
+      ofTenant(['Login', 'Email'], [one, 'anna.kovacs@work.example'], [other, 'ben.lang@work.example']);
+    expect(match('akovacs@corp.example', 'blang@corp.example')).toEqual({ username: 1, email: 2 });
+    expect(match('sales@corp.example', 'info@corp.example')).toEqual({ email: 2 });
+  });
+
   test('the address of the work is taken, not the private one that is only called Email', () => {
     const match = (headers: string[], rows: string[][]) =>
       Object.fromEntries(matchColumns(headers, rows, matchFields(tenant)).sure);
