@@ -7,6 +7,7 @@ import {
   headerWords,
   identifyingWords,
   isOfOthers,
+  languageKeys,
   wishKeys,
   withoutBeginning,
 } from './header-words.js';
@@ -17,6 +18,8 @@ export class Column {
   readonly words: string[];
   readonly isOfOthers: boolean;
   readonly isPassword: boolean;
+  /** The same in several languages: "Vorname / First name"; none for a plain header. */
+  readonly languages: string[][];
   /** What is asked for: "Desired Username". */
   readonly wished: string[];
   /** Those of the words that are cut short: "Ext." */
@@ -37,7 +40,9 @@ export class Column {
     this.cut = cutWords(header);
     this.identifying = identifyingWords(this.words);
     this.isPassword = isPasswordHeader(header);
-    this.isOfOthers = isOfOthers(this.words);
+    // "Agent or Supervisor?" names what the column may hold, not whose it is.
+    const values = new Set(rows.map((cells) => (cells[index] ?? '').trim().toLowerCase()));
+    this.isOfOthers = isOfOthers(this.words.filter((word) => !values.has(word)));
     // "Block sign in [accountEnabled]" is not about what is enabled.
     this.keys = this.isOfOthers ? headerKeys(header).slice(0, 1) : headerKeys(header);
     this.cores = this.isOfOthers
@@ -48,6 +53,7 @@ export class Column {
             ...(bare === header ? [] : [...headerKeys(bare), ...coreKeys(bare)]),
           ]),
         ];
+    this.languages = this.isOfOthers ? [] : languageKeys(header);
     this.wished = wishKeys(bare);
     this.cells = rows.flatMap((cells, row) => {
       const value = (cells[index] ?? '').trim();

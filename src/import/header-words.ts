@@ -23,12 +23,13 @@ const decorations = wordSet(
 const remarks = wordSet(
   `${[...decorations].join(' ')} digit digits char chars character characters max min maximum minimum unique example format
   text string id ids name names or and of to work business company internal list separated comma semicolon lowercase numeric
+  y n yes no true false on off ja nein oui non si sim nao tak nie да нет
   ziffern zeichen stellig dienstlich intern chiffres cifras znaki`,
 );
 
 /** Whose value it is, where that goes without saying: the users of the file. */
 const owners = wordSet(
-  `user users usr employee employees agent agents staff member person people worker operator contact record profile
+  `user users usr employee employees agent agents staff member person people worker operator contact record profile new starter starters joiner joiners hire hires
   benutzer nutzer mitarbeiter mitarbeiterin utilisateur employe collaborateur salarie usuario empleado agente trabajador
   utente dipendente operatore funcionario colaborador gebruiker medewerker pracownik pracownika uzytkownik uzytkownika
   uzivatel zamestnanec felhasznalo dolgozo anvandare medarbejder bruger kullanici calisan personel
@@ -40,7 +41,7 @@ const owners = wordSet(
 /** Where it holds, and the small words before that. */
 const places = wordSet(
   `system dialer network systemu systemie системе системы система системі sistema sistem sisteme réseau rede red rete acceso acesso
-  accesso acces in im of for the de del des du do da di dans en na w we в у pro per`,
+  accesso acces in im of for the what whats which is are your their his her our my please enter s de del des du do da di dans en na w we в у pro per`,
 );
 
 /** Words beside the name of a number. */
@@ -161,9 +162,12 @@ const identifying = wordSet(
 
 const endings = new Set(['1', 'value', 'field']);
 
-/** "emails[type eq "work"].value", as identity systems write it, says which one in brackets; other brackets hold decoration. */
+/** "emails[type eq "work"].value", as identity systems write it, says which one in brackets; other brackets hold decoration, as numbers before headers are. */
 function withoutBrackets(text: string): string {
-  return text.replace(/\[[^\]"]*"([^"\]]*)"[^\]]*\]/g, ' $1 ').replace(/\[[^\]]*\]/g, ' ');
+  return text
+    .replace(/^\s*(?:\d{1,2}[.):]|[A-Za-z]\))\s+(?=\p{L})/u, '')
+    .replace(/\[[^\]"]*"([^"\]]*)"[^\]]*\]/g, ' $1 ')
+    .replace(/\[[^\]]*\]/g, ' ');
 }
 
 /**
@@ -211,6 +215,14 @@ export function isOfOthers(words: string[]): boolean {
   return [...words, ...joined].some(
     (word) => others.has(word) || wishes.has(word) || othersWithin.some((part) => word.includes(part)),
   );
+}
+
+/** The keys of each part of a header that may say the same in several languages: "Vorname / First name"; none for a plain one. */
+export function languageKeys(text: string): string[][] {
+  const parts = withoutBrackets(text)
+    .split(/[/|\n()]/)
+    .filter((part) => part.trim() !== '');
+  return parts.length > 1 ? parts.map((part) => [...headerKeys(part), ...coreKeys(part)]) : [];
 }
 
 /** The header without the words of a wish, such as "Desired Username", or nothing when it has none. */
@@ -303,7 +315,10 @@ function without(words: string[], dropped: Set<string>): string[] {
 function withoutRemarks(text: string): string[] {
   const plain = withoutBrackets(text).replace(/\(([^)]*)\)/g, (all, inside: string) => {
     const said = wordsOf(inside);
-    return said.every((word) => remarks.has(word) || /^\d+$/.test(word)) ? ' ' : all;
+    const isRemark = said.every((word) => remarks.has(word) || /^\d+$/.test(word));
+    return isRemark || (said.length > 2 && !isOfOthers(said) && !isSecret(said) && !isOfThing(said))
+      ? ' '
+      : all;
   });
   return wordsOf(plain);
 }

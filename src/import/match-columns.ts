@@ -76,6 +76,12 @@ function ownNames(field: MatchField): Names {
   return known;
 }
 
+/** One of its names, also of those that need a partner: another language beside it says the same. */
+function isAnyName(field: MatchField, keys: string[]): boolean {
+  const paired = Object.keys(field.synonyms?.paired ?? {});
+  return ownNames(field).has(keys) || sureNames(field).has(keys) || Names.of(paired).has(keys);
+}
+
 function pairedNames({ synonyms }: MatchField, columns: Column[]): Names {
   const keys = columns.flatMap((column) => [...column.keys, ...column.cores]);
   const names = Object.entries(synonyms?.paired ?? {});
@@ -119,25 +125,37 @@ class Matching {
       (column) => column.keys,
       'own',
     );
-    for (const namesOf of [sureNames, pairedNames])
-      this.byNames(
-        fields,
-        (field) => [namesOf(field, this.columns)],
-        (column) => column.keys,
-        'synonym',
-      );
-    // "Employee last name" comes before "Agent name".
-    for (const namesOf of [
-      (field: MatchField) => [ownNames(field), sureNames(field)],
+    const [ofSure, ofPaired] = [
+      (field: MatchField) => [sureNames(field)],
       (field: MatchField) => [pairedNames(field, this.columns)],
-    ])
-      this.byNames(fields, namesOf, (column) => column.cores, 'core');
+    ];
+    this.byNames(fields, ofSure, ({ keys }) => keys, 'synonym');
+    // "Employee last name" comes before "Name".
+    this.byNames(
+      fields,
+      (field) => [ownNames(field), ...ofSure(field)],
+      ({ cores }) => cores,
+      'core',
+    );
+    this.byNames(fields, ofPaired, ({ keys }) => keys, 'synonym');
+    this.byNames(fields, ofPaired, ({ cores }) => cores, 'core');
+    this.byLanguages(fields);
     this.byNames(
       fields,
       (field) => [foundNames(field)],
       (column) => [...column.keys, ...column.cores],
       'found',
     );
+  }
+
+  /** Takes the only column whose header names the field in each of its languages. */
+  private byLanguages(fields: MatchField[]): void {
+    for (const field of this.open(fields)) {
+      const named = this.free()
+        .filter(({ languages }) => languages.length > 0 && languages.every((keys) => isAnyName(field, keys)))
+        .filter((column) => this.fits(column, field) === 'right' && !holds(column, field.isForeign));
+      if (named.length === 1) this.take(field, named[0]);
+    }
   }
 
   /**

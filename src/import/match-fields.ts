@@ -116,7 +116,7 @@ function isOfMailbox(name: string, email: string): boolean {
 /** "jdoe" and "jane.doe": at least four letters in a row, the whole shorter one, or it is an initial with the rest of a name. */
 function sharesPart(a: string, b: string): boolean {
   const [short, long] = [a, b]
-    .map((text) => text.replace(/[^\p{L}\d]/gu, ''))
+    .map((text) => text.replace(/[^\p{L}\d]/gu, '').replace(/(?<=\p{L}{3})\d+$/u, ''))
     .sort((x, y) => x.length - y.length);
   if (short.length < 3 || /^\d+$/.test(short)) return false;
   const size = Math.min(4, short.length);

@@ -300,11 +300,32 @@ describe('the fields of a user', () => {
     const about = ['first name', 'last name', 'shoe', 'hat'];
     expect(
       ofTenant(
-        about.map((what) => `Starter - ${what}`),
+        about.map((what) => `Onboarding - ${what}`),
         row,
       ),
     ).toEqual({ firstName: 1, lastName: 2 });
-    expect(ofTenant(['Starter - first name', ...about.slice(1)], row)).toEqual({ lastName: 2 });
+    expect(ofTenant(['Onboarding - first name', ...about.slice(1)], row)).toEqual({ lastName: 2 });
+  });
+
+  test.each([
+    ['Vorname / First name', 'Anna', { firstName: 1 }],
+    ['Voornaam (first name)', 'Anna', { firstName: 1 }],
+    ['Vorname / Nachname', 'Anna Kovacs', {}],
+    ['What is your last name?', 'Kovacs', { lastName: 1 }],
+    ["New starter's surname", 'Kovacs', { lastName: 1 }],
+    ['2. Last name', 'Kovacs', { lastName: 1 }],
+    ['First name (as in the passport)', 'Anna', { firstName: 1 }],
+    ['First name (of their manager)', 'Anna', {}],
+    ['Active? (Y/N)', 'Y', { active: 1 }],
+  ])('the header %j, as people write it, is understood', (header, value, found) => {
+    expect(ofTenant([header], [value])).toEqual(found);
+  });
+
+  test('a header that lists what its column may hold is not about somebody else', () => {
+    expect(beside(['Agent or supervisor?'], ['agent', 'supervisor', 'agent'])).toEqual({
+      roles: 'Agent or supervisor?',
+    });
+    expect(beside(['Supervisor'], ['vsimms', 'vsimms', 'tpark'])).toEqual({});
   });
 
   test('identity systems name the work address in brackets', () => {
