@@ -1,9 +1,9 @@
 // The check of a large draft: a job that plans its rows a thousand at a time, as the import would do it now, and keeps what is
 // wrong with them and what they come to. Names that earlier rows have are asked of an index, never all kept in memory.
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { In, MoreThan, Not, type EntityManager } from 'typeorm';
+import { MoreThan, Not, type EntityManager } from 'typeorm';
 import { Database, breathe } from '../database/database.js';
-import { insertAll } from '../database/insert-all.js';
+import { among, insertAll } from '../database/insert-all.js';
 import type { Job } from '../jobs/job.entity.js';
 import { JobsService, type Step, type Worker } from '../jobs/jobs.service.js';
 import { SettingsService } from '../settings/settings.service.js';
@@ -13,7 +13,7 @@ import { readTenant } from '../users/tenant-directory.js';
 import { now } from '../web/clock.js';
 import { ImportCheck, ImportClaim, ImportFinding, ImportPart, ImportRival } from './import-check.entity.js';
 import { Import, ImportRow } from './import.entity.js';
-import { Claims, claimsOf, plan, readRows, type Directory, type PlannedRow } from './plan.js';
+import { Claims, claimsOf, plan, readRows, type Directory, type PlannedRow, type ReadRow } from './plan.js';
 import { removeCheck } from './remove-import.js';
 import { directoryOf } from './review.js';
 import { ReviewCount, type ReviewTotals } from './review-totals.js';
@@ -155,18 +155,31 @@ export class ImportChecks implements Worker, OnModuleInit {
     stored: ImportRow[],
     claims: Claims,
   ): Promise<PlannedRow[]> {
-    const planned: PlannedRow[] = [];
+    const chunks: ReadRow[][] = [];
     for (let from = 0; from < stored.length; from += plannedAtOnce) {
-      const read = readRows(stored.slice(from, from + plannedAtOnce), draft.answers, directory);
+      chunks.push(readRows(stored.slice(from, from + plannedAtOnce), draft.answers, directory));
+      await breathe();
+    }
+    await this.learnClaims(checkId, chunks.flat(), claims);
+    const planned: PlannedRow[] = [];
+    for (const read of chunks) {
       const values = read.map((row) => row.values);
-      const taken = await findTaken(this.database.read, values);
-      const keys = [...new Set(values.flatMap(claimsOf))];
-      const before = await this.database.read.findBy(ImportClaim, { checkId, key: In(keys) });
-      for (const { key, row } of before) claims.know(key, row);
-      planned.push(...plan(read, taken, claims));
+      planned.push(...plan(read, await findTaken(this.database.read, values), claims));
       await breathe();
     }
     return planned;
+  }
+
+  // By position, see insert-all.ts.
+  private async learnClaims(checkId: number, rows: ReadRow[], claims: Claims): Promise<void> {
+    const keys = [...new Set(rows.flatMap(({ values }) => claimsOf(values)))];
+    if (keys.length === 0) return;
+    const values: unknown[] = [];
+    const before: Pick<ImportClaim, 'key' | 'row'>[] = await this.database.read.query(
+      `SELECT key, row FROM import_claims WHERE check_id = ${checkId} AND key ${among(values, keys)}`,
+      values,
+    );
+    for (const { key, row } of before) claims.know(key, row);
   }
 }
 

@@ -1,7 +1,7 @@
 // Which names and numbers are taken. One question for each kind, for a whole chunk of users at once.
 import type { EntityManager } from 'typeorm';
 import type { Reader } from '../database/database.js';
-import { engine } from '../database/options.js';
+import { among } from '../database/insert-all.js';
 import { heldExtensions } from '../sip/kicks.js';
 import { nameKey } from '../web/names.js';
 import { deviceKey, type Holder, type Taken } from './taken.js';
@@ -53,22 +53,18 @@ async function holders(
   devices: Claims[],
 ): Promise<Found[]> {
   const values: unknown[] = [];
-  const among = (wanted: (string | number)[]) =>
-    engine() === 'postgres'
-      ? `= ANY($${values.push(wanted)})`
-      : `IN (${wanted.map((value) => `?${values.push(value)}`).join(', ')})`;
   // Only what is asked for: with a condition that has no index SQLite uses none of the others.
   const conditions: string[] = [];
   if (names.length > 0) {
-    const named = among(names);
+    const named = among(values, names);
     conditions.push(`username_key ${named}`, `email_key ${named}`);
   }
-  if (extensions.length > 0) conditions.push(`extension ${among(extensions)}`);
+  if (extensions.length > 0) conditions.push(`extension ${among(values, extensions)}`);
   if (devices.length > 0) {
     // By domain first, as the index has them.
     const domains = [...new Set(devices.map(({ pbxDomain }) => pbxDomain!))];
     const held = devices.map(({ pbxDevice }) => pbxDevice!);
-    conditions.push(`(pbx_domain_id ${among(domains)} AND pbx_device ${among(held)})`);
+    conditions.push(`(pbx_domain_id ${among(values, domains)} AND pbx_device ${among(values, held)})`);
   }
   if (conditions.length === 0) return [];
   return manager.query(
