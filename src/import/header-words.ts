@@ -24,6 +24,7 @@ const remarks = wordSet(
   `${[...decorations].join(' ')} digit digits char chars character characters max min maximum minimum unique example format
   text string id ids name names or and of to work business company internal list separated comma semicolon lowercase numeric
   y n yes no true false on off ja nein oui non si sim nao tak nie да нет
+  ad ldap windows domain domane dominio domaine directory
   ziffern zeichen stellig dienstlich intern chiffres cifras znaki`,
 );
 
@@ -40,8 +41,8 @@ const owners = wordSet(
 
 /** Where it holds, and the small words before that. */
 const places = wordSet(
-  `system dialer network systemu systemie системе системы система системі sistema sistem sisteme réseau rede red rete acceso acesso
-  accesso acces in im of for the what whats which is are your their his her our my please enter s de del des du do da di dans en na w we в у pro per`,
+  `system dialer sentralbord centrale zentrale приложении программе программа aplicatie aplicacion aplikace aplikacji applicatif applicativo network systemu systemie системе системы система системі sistema sistem sisteme réseau rede red rete acceso acesso
+  accesso acces cc in im of for the what whats which is are your their his her our my please enter s de del des du do da di dans en na w we в у pro per`,
 );
 
 /** Words beside the name of a number. */
@@ -61,7 +62,8 @@ const work = wordSet(
   firmowy firmowe firmowa pracovni pracovny pracovna firemni firemny munkahelyi ceges hivatali arbets arbetet jobb jobbet
   arbejds arbejde arbeid tyo kurumsal sirket serviciu firma службова službeni sluzbeni radni poslovni
   рабочий рабочая рабочее корпоративный корпоративная корпоративное служебный служебная служебное робоча робочий робоче
-  службова службовий службове корпоративна корпоративний служебен служебна korporativ kantor perusahaan
+  службова службовий службове корпоративна корпоративний служебен служебна korporativ kantor kerja perusahaan
+  раб служ корп corp corpor sluzb firm prac geschaftl dienstl serv служебный службен ऑफिस कार्यालय ऑफ़िस
   darbo darba too tookoha sluzbena zavodni υπηρεσιακο υπηρεσιακη εταιρικο εταιρικη εργασιας للعمل العمل الشركة`,
 );
 
@@ -87,6 +89,7 @@ const others = wordSet(
   deputy delegate referrer recruiter sponsor private personal home old previous former legacy recovery backup reply sender
   forward forwarding notification approver block blocked disabled suspended locked inactive priv creator created modified updated
   owner added invited sent
+  личн лич особ pryw soukr sukr magan kisisel निजी व्यक्तिगत
   skype twitter github gitlab linkedin facebook instagram slack telegram whatsapp xing wechat discord
   vorgesetzter vorgesetzte vorgesetzten fuhrungskraft teamleiter teamleitung leiter leiterin stellvertreter stellvertretung
   ersatz privat private privater personlich personliche alte alter altes bisherig bisherige bisheriger vorherige fruhere
@@ -212,8 +215,13 @@ export function coreKeys(text: string): string[] {
 export function isOfOthers(words: string[]): boolean {
   // "GitHub" is two words here.
   const joined = words.slice(1).map((word, index) => words[index] + word);
+  // "Rolle im CC" is one in the call center.
+  const isCopy = words[0] === 'cc' || words.includes('email') || words.includes('mail');
   return [...words, ...joined].some(
-    (word) => others.has(word) || wishes.has(word) || othersWithin.some((part) => word.includes(part)),
+    (word) =>
+      (others.has(word) && (word !== 'cc' || isCopy)) ||
+      wishes.has(word) ||
+      othersWithin.some((part) => word.includes(part)),
   );
 }
 

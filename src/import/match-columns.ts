@@ -195,7 +195,7 @@ class Matching {
 
   // "Login ID" with the numbers of an automatic call distributor, beside a "User ID" with names.
   private isOutdone(column: Column, field: MatchField): boolean {
-    if (!field.resembles || !field.distinct) return false;
+    if (!field.resembles || !(field.distinct || field.kin)) return false;
     if (column.cells.length === 0 || holds(column, field.resembles, 0.5)) return false;
     return this.free().some(
       (other) =>
@@ -214,7 +214,7 @@ class Matching {
       const speaksFor = field.speaksFor ?? (field.kin ? field.resembles : undefined);
       if (!speaksFor) continue;
       const speaking = this.free()
-        .filter((column) => !column.isOfOthers && !isSecret(column.words) && pointsTo(column, field))
+        .filter((column) => !column.isOfOthers && !isHidden(column, field) && pointsTo(column, field))
         .filter((column) => this.fits(column, field) === 'right')
         .filter((column) => field.kin || valuesOf(column).size === column.cells.length)
         .filter((column) => this.holdsIn(column, speaksFor, field.kin ? 0.9 : 0.8));
@@ -244,9 +244,8 @@ class Matching {
 
   private isProven(column: Column, field: MatchField): boolean {
     const { words, cells, isOfOthers, isPassword } = column;
-    // Codes that look like this are none to unlock something.
-    const isHidden = isSecret(words.filter((word) => word !== 'code'));
-    if (isPassword || isOfOthers || isOfThing(words) || (field.proofs && isHidden)) return false;
+    if (isPassword || isOfOthers || isOfThing(words) || (field.proofs && isHidden(column, field)))
+      return false;
     return (
       cells.length >= (field.proofs ?? 1) &&
       valuesOf(column).size >= (field.variety ?? 1) &&
@@ -322,6 +321,11 @@ class Matching {
     const position = this.sure.get(field);
     return position === undefined ? '' : (this.rows[row][position - 1] ?? '').trim();
   }
+}
+
+/** Codes that are made of a person's names are none to unlock something. */
+function isHidden({ words }: Column, { proofs }: MatchField): boolean {
+  return isSecret(proofs ? words.filter((word) => word !== 'code') : words);
 }
 
 /** The place of the first name that is one of the keys, in the first list that has it. */

@@ -2,7 +2,7 @@
 import { readSipSetting } from '../sip/sip-settings.js';
 import { listParts, readField, type Tenant } from '../users/read-field.js';
 import { inFile, userFields, type UserField } from '../users/user-fields.js';
-import { headerKeys, nameKeyOf } from './header-words.js';
+import { headerKeys, nameKeyOf, normalizeHeader } from './header-words.js';
 import type { MatchField } from './match-columns.js';
 import { plainRoleWords, roleWords, synonyms } from './synonyms.js';
 
@@ -64,7 +64,10 @@ function valueEvidence(field: UserField, tenant: Tenant): Partial<MatchField> {
   if (field.kind === 'username')
     return {
       resembles: (value) => /^[a-z][\w.-]{2,63}$/i.test(value),
-      speaksFor: (value, of) => sharesPart(localPart(value), localPart(of('email'))),
+      speaksFor: (value, of) =>
+        [localPart(of('email')), of('firstName'), of('lastName')].some((name) =>
+          sharesPart(localPart(value), normalizeHeader(name)),
+        ),
       proves: (value, of) =>
         isMadeOfNames(value, localPart(of('email')) || nameOf(of)) &&
         ![of('firstName'), of('lastName')].some((name) => name.toLowerCase() === value.toLowerCase()),

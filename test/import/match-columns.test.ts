@@ -346,6 +346,57 @@ describe('the fields of a user', () => {
     expect(match('akovacs@corp.example', 'blang@corp.example')).toEqual({ username: 1, email: 2 });
     expect(match('sales@corp.example', 'info@corp.example')).toEqual({ email: 2 });
   });
+  test('a column of nothing but roles of a call center holds the role, whatever it is called', () => {
+    const roles = ['Agent', 'Supervisor', 'Agent'];
+    for (const header of ['Fkt.', 'Rolle im CC', 'Mansione', 'Xyz']) {
+      expect(beside([header], roles)).toEqual({ roles: header });
+      expect(beside([header], ['Агент', 'Супервизор', 'Агент'])).toEqual({ roles: header });
+    }
+    for (const header of ['Vorgesetzter', 'Previous function', 'Password'])
+      expect(beside([header], roles)).toEqual({});
+    for (const values of [
+      ['Agent', 'Agent', 'Agent'],
+      ['User', 'Admin', 'User'],
+      ['AGENTS', 'AGENTS', 'ADMIN'],
+      ['Agent', 'Agent;Supervisor', 'Supervisor'],
+      ['1', '2', '1'],
+    ])
+      expect(beside(['Xyz'], values)).toEqual({});
+    expect(beside(['Xyz', 'Abc'], roles, ['Supervisor', 'Agent', 'Agent'])).toEqual({});
+  });
+
+  test('a job that is called like the role gives way to a column of roles', () => {
+    const jobs = ['נציגת שירות', 'אחראי משמרת', 'נציג שירות'];
+    expect(beside(['תפקיד', 'הרשאה'], jobs, ['Agent', 'Supervisor', 'Agent'])).toEqual({ roles: 'הרשאה' });
+    expect(beside(['תפקיד'], jobs)).toEqual({ roles: 'תפקיד' });
+  });
+
+  test('usernames that are made of the names of people are found beside other addresses too', () => {
+    expect(
+      beside(
+        ["Code d'utilisateur", 'Code postal'],
+        ['verdini1', 'rossgi01', 'lucaann'],
+        ['75001', '69002', '13003'],
+      ),
+    ).toEqual({ username: "Code d'utilisateur" });
+  });
+
+  test.each([
+    ['Role (agent/supervisor)', 'roles', 'agent', 'supervisor'],
+    ['Username (AD)', 'username', 'anna', 'ben'],
+    ['Эл. почта раб.', 'email', 'anna@example.com', 'ben@example.com'],
+  ])('%j is the header of a field with a remark', (header, field, ...values) => {
+    const rows = values.map((value) => [value]);
+    const { sure } = matchColumns([header], rows, matchFields(tenant));
+    expect(Object.fromEntries(sure)).toEqual({ [field]: 1 });
+  });
+
+  test.each(['Email (supervisor)', 'Role (manager/owner)', 'Эл. почта личн.', 'Email CC', 'CC'])(
+    'no field is served by %j',
+    (header) => {
+      expect(matchColumns([header], [], matchFields(tenant)).sure.size).toBe(0);
+    },
+  );
 
   test('the address of the work is taken, not the private one that is only called Email', () => {
     const match = (headers: string[], rows: string[][]) =>
