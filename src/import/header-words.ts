@@ -31,6 +31,7 @@ const remarks = wordSet(
 /** Whose value it is, where that goes without saying: the users of the file. */
 const owners = wordSet(
   `user users usr employee employees agent agents staff member person people worker operator contact record profile new starter starters joiner joiners hire hires
+  resource officer associate advisor adviser rep representative executive
   benutzer nutzer mitarbeiter mitarbeiterin utilisateur employe collaborateur salarie usuario empleado agente trabajador
   utente dipendente operatore funcionario colaborador gebruiker medewerker pracownik pracownika uzytkownik uzytkownika
   uzivatel zamestnanec felhasznalo dolgozo anvandare medarbejder bruger kullanici calisan personel
@@ -165,10 +166,11 @@ const identifying = wordSet(
 
 const endings = new Set(['1', 'value', 'field']);
 
-/** "emails[type eq "work"].value", as identity systems write it, says which one in brackets; other brackets hold decoration, as numbers before headers are. */
+/** "emails[type eq "work"].value", as identity systems write it, says which one in brackets; other brackets hold decoration, as numbers before headers are, and "to be assigned". */
 function withoutBrackets(text: string): string {
   return text
     .replace(/^\s*(?:\d{1,2}[.):]|[A-Za-z]\))\s+(?=\p{L})/u, '')
+    .replace(/\bto be (?:created|assigned|allocated|allotted|issued|given|set up)\b/iu, ' ')
     .replace(/\[[^\]"]*"([^"\]]*)"[^\]]*\]/g, ' $1 ')
     .replace(/\[[^\]]*\]/g, ' ');
 }

@@ -137,7 +137,7 @@ export const synonyms: Partial<Record<FieldName, Synonyms>> = {
     sure: lines(
       'numero d annuaire, numero annuaire, број локала, broj lokala, lokalni broj, interna st, interna stev, vidinis tel, num abrege, telephone ip, ip telephone, interne lijn, anexo telefonico, anexo telef, ext telefon, nomor ext, no ext, no ekstensi, may nhanh, rufnummern intern, internnr, internno, एक्सटेंशन नंबर, आंतरिक नंबर',
       'ekstensi, nomor ekstensi, sambungan, sisenumber, iekšējais numurs, vidinis numeris, extensio, เบอร์ภายใน, หมายเลขภายใน, एक्सटेंशन, داخلی, شماره داخلی, შიდა ნომერი, локал, интерен, sip ext, sip extension number, voip ext, acd extension, agent extension, pbx ext, internal ext, interne nr, interne durchwahl, nr wew, linia wewnetrzna, nr wewn, wewn, n poste, numero poste, no poste, linea interna, poste tel, poste tél, poste interne, ramal interno, ext telefonica, ext tel, int tel',
-      'xtn, xtension, extsn, exten, extn no, extn number, ext num, extension num, tel ext, telephone ext, phone extn, line extension, line ext, softphone extension, softphone ext, soft phone extension, desk extension, dialling extension, voice extension, primary extension, user extension, work extension, office extension, internal no, internal line, internal phone, internal telephone, local extension, ext internal, extension internal',
+      'internal dial, internal dial number, internal dial no, xtn, xtension, extsn, exten, extn no, extn number, ext num, extension num, tel ext, telephone ext, phone extn, line extension, line ext, softphone extension, softphone ext, soft phone extension, desk extension, dialling extension, voice extension, primary extension, user extension, work extension, office extension, internal no, internal line, internal phone, internal telephone, local extension, ext internal, extension internal',
       'nst nr, nebenstellen nr, interne nst, interne nebenstelle, int nr, int durchwahl, tel intern, telefon intern, telefon durchwahl, tel durchwahl, durchwahl nr, dw nr, hausapparat, hausruf, apparat, apparatnummer, apparat nr, amtsdurchwahl, interne telefonnummer, interne telnr, rufnummer intern, telefonnummer intern',
       'n interne, num interne, numero de ligne interne, telephone interne, tel interne, numero court, numero abrege, n de poste telephonique, poste numero, extension telephonique, nro interno, nro de interno, num interno, n interno, n extension, num ext, nro ext, nro anexo, numero de anexo, numero de interno, telefono interno, tel interno, extension interna, extension de telefono, numero corto',
       'numero telefonico interno, numero breve, derivazione, ramal telefonico, n ramal, num ramal, ramal voip, extensao telefonica, extensao interna, n de extensao, num extensao, numero de extensao, telefone interno',
@@ -176,6 +176,7 @@ export const synonyms: Partial<Record<FieldName, Synonyms>> = {
     paired: {
       ...Object.fromEntries(fullOrFirst.map((name) => [name, lastNames])),
       nom: lines('cognom, cognoms'),
+      given: lines('family, last, surname'),
     },
   },
   lastName: {
@@ -183,6 +184,7 @@ export const synonyms: Partial<Record<FieldName, Synonyms>> = {
     paired: {
       name: lines('vorname, vornamen, prénom, first name, given name, firstname, имя'),
       nom: lines('prénom, prenom, prénoms'),
+      family: lines('given, first, forename'),
       naam: lines('voornaam'),
       nume: ['prenume'],
       apelido: ['nome'],

@@ -317,6 +317,7 @@ describe('the fields of a user', () => {
     ['First name (as in the passport)', 'Anna', { firstName: 1 }],
     ['First name (of their manager)', 'Anna', {}],
     ['Active? (Y/N)', 'Y', { active: 1 }],
+    ['Officer login to be created', 'akovacs', { username: 1 }],
   ])('the header %j, as people write it, is understood', (header, value, found) => {
     expect(ofTenant([header], [value])).toEqual(found);
   });
