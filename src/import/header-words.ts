@@ -24,7 +24,7 @@ const remarks = wordSet(
   `${[...decorations].join(' ')} digit digits char chars character characters max min maximum minimum unique example format
   text string id ids name names or and of to work business company internal list separated comma semicolon lowercase numeric
   y n yes no true false on off ja nein oui non si sim nao tak nie да нет
-  ad ldap windows domain domane dominio domaine directory
+  st ad ldap windows domain domane dominio domaine directory
   ziffern zeichen stellig dienstlich intern chiffres cifras znaki`,
 );
 
@@ -42,7 +42,7 @@ const owners = wordSet(
 
 /** Where it holds, and the small words before that. */
 const places = wordSet(
-  `system dialer sentralbord centrale zentrale приложении программе программа aplicatie aplicacion aplikace aplikacji applicatif applicativo network systemu systemie системе системы система системі sistema sistem sisteme réseau rede red rete acceso acesso
+  `windows domenove domenovy domenowy domenowe domenna доменная доменное доменный доменний system dialer sentralbord centrale zentrale приложении программе программа aplicatie aplicacion aplikace aplikacji applicatif applicativo network systemu systemie системе системы система системі sistema sistem sisteme réseau rede red rete acceso acesso
   accesso acces cc in im of for the what whats which is are your their his her our my please enter s de del des du do da di dans en na w we в у pro per`,
 );
 
@@ -63,7 +63,7 @@ const work = wordSet(
   firmowy firmowe firmowa pracovni pracovny pracovna firemni firemny munkahelyi ceges hivatali arbets arbetet jobb jobbet
   arbejds arbejde arbeid tyo kurumsal sirket serviciu firma службова službeni sluzbeni radni poslovni
   рабочий рабочая рабочее корпоративный корпоративная корпоративное служебный служебная служебное робоча робочий робоче
-  службова службовий службове корпоративна корпоративний служебен служебна korporativ kantor kerja perusahaan
+  службова службовий службове корпоративна корпоративний служебен служебна hivatalos officiel officielle oficial ufficiale offiziell oficjalny официальный korporativ kantor kerja perusahaan
   раб служ корп corp corpor sluzb firm prac geschaftl dienstl serv служебный службен ऑफिस कार्यालय ऑफ़िस
   darbo darba too tookoha sluzbena zavodni υπηρεσιακο υπηρεσιακη εταιρικο εταιρικη εργασιας للعمل العمل الشركة`,
 );
@@ -77,8 +77,11 @@ const qualifiers = new Set([
 ]);
 
 /** The same as parts of words: in scripts that write without blanks, and where words are joined. */
-const joinedQualifiers =
-  /^(?:公司|工作|企业|单位|办公|会社|社内|業務|勤務先|회사|업무|직장)(?=.{2})|^(?:dienst|firmen|arbeits|geschafts|buro|work|arbets|arbejds|jobb?|werk|bedrijfs|tyo)(?=e?mail|e?post|sahkoposti)/u;
+const joinedQualifiers = new RegExp(
+  `^(?:${folded('公司|工作|企业|单位|办公|会社用?|社内|業務用?|勤務先|회사|업무|직장')})(?=.{2})|` +
+    '^(?:dienst|firmen|firma|arbeits|geschafts|buro|work|arbets|arbejds|jobb?|werk|bedrijfs|tyo)(?=e?mail|e?post|sahkoposti)',
+  'u',
+);
 
 /** Words of headers whose values belong to somebody else, or are not the ones that the field means. */
 const others = wordSet(
@@ -349,6 +352,7 @@ function wordsOf(text: string): string[] {
   const words = folded(text)
     .replace(/([\p{Ll}\p{N}])(\p{Lu})/gu, '$1 $2')
     .replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1 $2')
+    .replace(/(?<=[a-z])(?=\p{Lo})|(?<=\p{Lo})(?=[a-z])/giu, ' ')
     .toLowerCase()
     .split(/[^\p{L}\p{M}\p{N}]+/u)
     .filter((word) => word !== '' && !decorations.has(word));

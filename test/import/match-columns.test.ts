@@ -385,6 +385,9 @@ describe('the fields of a user', () => {
   test.each([
     ['Role (agent/supervisor)', 'roles', 'agent', 'supervisor'],
     ['Username (AD)', 'username', 'anna', 'ben'],
+    ['회사메일', 'email', 'anna@example.com', 'ben@example.com'],
+    ['会社用アドレス', 'email', 'anna@example.com', 'ben@example.com'],
+    ['ADアカウント', 'username', 'anna', 'ben'],
     ['Эл. почта раб.', 'email', 'anna@example.com', 'ben@example.com'],
   ])('%j is the header of a field with a remark', (header, field, ...values) => {
     const rows = values.map((value) => [value]);
