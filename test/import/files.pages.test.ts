@@ -308,6 +308,8 @@ describe('a guess is shown, and can be changed', () => {
     expect((await stateOf(chief, id)).counts.read).toBe(1);
     await chief.form('Read Again').press('Read Again');
     expect(chief.page.text).toContain(told);
+    await chief.open(`/imports/${id}/review`);
+    expect(chief.page.text).toContain(told);
     await chief.post(`/imports/${id}/discard`);
   });
 
